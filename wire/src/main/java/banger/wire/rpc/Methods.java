@@ -1,0 +1,79 @@
+package banger.wire.rpc;
+
+import banger.wire.rpc.DaemonMessages.DaemonStatus;
+import banger.wire.rpc.DaemonMessages.Hello;
+import banger.wire.rpc.DaemonMessages.HelloReply;
+import banger.wire.rpc.ImageMessages.BootstrapImage;
+import banger.wire.rpc.ImageMessages.ImageList;
+import banger.wire.rpc.ImageMessages.ImageRef;
+import banger.wire.rpc.ImageMessages.ImageView;
+import banger.wire.rpc.OperationMessages.OperationList;
+import banger.wire.rpc.OperationMessages.OperationRef;
+import banger.wire.rpc.OperationMessages.OperationView;
+import banger.wire.rpc.VmMessages.CopyRepository;
+import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.Exec;
+import banger.wire.rpc.VmMessages.Logs;
+import banger.wire.rpc.VmMessages.StopVm;
+import banger.wire.rpc.VmMessages.StreamOpened;
+import banger.wire.rpc.VmMessages.VmList;
+import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.VmMessages.VmStats;
+import banger.wire.rpc.VmMessages.VmView;
+
+/**
+ * Every method of the RPC interface.
+ *
+ * <p>A method that returns an {@link OperationRef} has only begun its work: follow it with {@link #OPERATION_WATCH}.
+ * One that returns {@link StreamOpened} turns the connection into frames (docs/rpc.md).
+ */
+public final class Methods {
+    public static final Method<Hello, HelloReply> HELLO = new Method<>("hello", Hello.class, HelloReply.class);
+
+    public static final Method<Nothing, DaemonStatus> DAEMON_STATUS =
+            new Method<>("daemon.status", Nothing.class, DaemonStatus.class);
+    /** The daemon replies, finishes what it holds, and ends; VMs go on. */
+    public static final Method<Nothing, Nothing> DAEMON_STOP = new Method<>("daemon.stop", Nothing.class, Nothing.class);
+
+    public static final Method<CreateVm, OperationRef> VM_CREATE =
+            new Method<>("vm.create", CreateVm.class, OperationRef.class);
+    public static final Method<Nothing, VmList> VM_LIST = new Method<>("vm.list", Nothing.class, VmList.class);
+    public static final Method<VmRef, VmView> VM_SHOW = new Method<>("vm.show", VmRef.class, VmView.class);
+    public static final Method<VmRef, OperationRef> VM_START = new Method<>("vm.start", VmRef.class, OperationRef.class);
+    public static final Method<StopVm, OperationRef> VM_STOP = new Method<>("vm.stop", StopVm.class, OperationRef.class);
+    public static final Method<StopVm, OperationRef> VM_RESTART =
+            new Method<>("vm.restart", StopVm.class, OperationRef.class);
+    public static final Method<VmRef, OperationRef> VM_KILL = new Method<>("vm.kill", VmRef.class, OperationRef.class);
+    public static final Method<VmRef, OperationRef> VM_DELETE =
+            new Method<>("vm.delete", VmRef.class, OperationRef.class);
+    public static final Method<VmRef, VmStats> VM_STATS = new Method<>("vm.stats", VmRef.class, VmStats.class);
+    /** Frames of channel 1: DATA with the console's bytes, EXIT at the end (with follow: when the VM is gone). */
+    public static final Method<Logs, StreamOpened> VM_LOGS = new Method<>("vm.logs", Logs.class, StreamOpened.class);
+    /** Frames of channel 1, as docs/guest-protocol.md has them for exec. */
+    public static final Method<Exec, StreamOpened> VM_EXEC = new Method<>("vm.exec", Exec.class, StreamOpened.class);
+
+    public static final Method<CopyRepository, OperationRef> VM_COPY_REPOSITORY =
+            new Method<>("vm.copy_repository", CopyRepository.class, OperationRef.class);
+
+    public static final Method<Nothing, ImageList> IMAGE_LIST = new Method<>("image.list", Nothing.class, ImageList.class);
+    public static final Method<ImageRef, ImageView> IMAGE_SHOW =
+            new Method<>("image.show", ImageRef.class, ImageView.class);
+    public static final Method<BootstrapImage, OperationRef> IMAGE_BOOTSTRAP =
+            new Method<>("image.bootstrap", BootstrapImage.class, OperationRef.class);
+
+    public static final Method<Nothing, OperationList> OPERATION_LIST =
+            new Method<>("operation.list", Nothing.class, OperationList.class);
+    public static final Method<OperationRef, OperationView> OPERATION_STATUS =
+            new Method<>("operation.status", OperationRef.class, OperationView.class);
+    /** Sends {@link #STAGE} notifications, from the operation's first stage on, until it ends; then its view. */
+    public static final Method<OperationRef, OperationView> OPERATION_WATCH =
+            new Method<>("operation.watch", OperationRef.class, OperationView.class);
+    /** Asks the operation to stop and undo; watch it to see how it ends. */
+    public static final Method<OperationRef, OperationView> OPERATION_CANCEL =
+            new Method<>("operation.cancel", OperationRef.class, OperationView.class);
+
+    /** The notification of {@link #OPERATION_WATCH}; its params are an {@code OperationMessages.StageEvent}. */
+    public static final String STAGE = "operation.stage";
+
+    private Methods() {}
+}

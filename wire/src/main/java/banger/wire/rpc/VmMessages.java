@@ -1,0 +1,102 @@
+package banger.wire.rpc;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Messages about VMs. */
+public final class VmMessages {
+    private VmMessages() {}
+
+    /** A name, an id, or a prefix of either that fits one VM. */
+    @Json
+    public record VmRef(String vm) {}
+
+    /** A port of the guest published on the host; {@code hostPort} 0 lets the daemon choose. */
+    @Json
+    public record Publish(String hostAddress, int hostPort, int guestPort) {}
+
+    /** Null or empty fields take the configured defaults; sizes are bytes. */
+    @Json
+    public record CreateVm(
+            @Nullable String name,
+            @Nullable String image,
+            @Nullable Integer vcpus,
+            @Nullable Long memoryBytes,
+            @Nullable Long diskBytes,
+            @Nullable String network,
+            List<Publish> publish) {}
+
+    /** {@code graceSeconds} null: the configured grace period, after which the VM is forced off. */
+    @Json
+    public record StopVm(String vm, @Nullable Integer graceSeconds) {}
+
+    /** {@code state}: {@code created starting running stopping stopped broken}. */
+    @Json
+    public record VmView(
+            String id,
+            String name,
+            String state,
+            @Nullable String broken,
+            String image,
+            int vcpus,
+            long memoryBytes,
+            long diskBytes,
+            String driver,
+            String network,
+            List<Publish> publish,
+            @Nullable String workspace,
+            @Nullable Long pid,
+            String createdAt,
+            @Nullable String startedAt,
+            long usedDiskBytes) {}
+
+    @Json
+    public record VmList(List<VmView> vms) {}
+
+    /** What the host and the guest measure now; the guest's part is null while it does not answer. */
+    @Json
+    public record VmStats(
+            String name,
+            long cpuMillis,
+            long residentBytes,
+            long diskBytes,
+            @Nullable GuestStats guest) {}
+
+    @Json
+    public record GuestStats(
+            long uptimeMillis,
+            double load1,
+            long memoryTotalBytes,
+            long memoryAvailableBytes,
+            long rootTotalBytes,
+            long rootUsedBytes,
+            long workTotalBytes,
+            long workUsedBytes,
+            long processes) {}
+
+    /** The last {@code lines} of the console log (null: all of it). */
+    @Json
+    public record Logs(String vm, @Nullable Integer lines, boolean follow) {}
+
+    /** {@code env} holds {@code NAME=value}; {@code stdin}: the client will send DATA. */
+    @Json
+    public record Exec(
+            String vm,
+            List<String> argv,
+            List<String> env,
+            @Nullable String cwd,
+            @Nullable String user,
+            boolean tty,
+            boolean stdin,
+            int columns,
+            int rows) {}
+
+    /** The connection carries frames of this channel from here on. */
+    @Json
+    public record StreamOpened(int channel, long pid) {}
+
+    /** Copies HEAD and the tracked files of the host's git checkout at {@code path} to {@code guestPath}. */
+    @Json
+    public record CopyRepository(String vm, String path, String guestPath) {}
+}
