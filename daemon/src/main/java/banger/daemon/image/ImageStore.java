@@ -1,0 +1,23 @@
+package banger.daemon.image;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Keeps images across restarts. Safe for any number of threads; each call is one transaction. */
+public interface ImageStore {
+    /** Inserts the image, or replaces the one of the same name and takes over its id; returns what is stored. */
+    Image put(Image image);
+
+    void delete(UUID id);
+
+    Optional<Image> find(UUID id);
+
+    Optional<Image> findByName(String exactName);
+
+    /** As {@code VmStore.resolve}. */
+    Image resolve(String reference);
+
+    /** All of them by name. A row that cannot be read comes as a broken image, with the reason. */
+    List<Image> list();
+}

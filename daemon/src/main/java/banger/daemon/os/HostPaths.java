@@ -1,0 +1,139 @@
+package banger.daemon.os;
+
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every folder and file name that banger has on the host (docs/on-disk.md).
+ *
+ * @param config settings and SSH keys
+ * @param state the database and logs
+ * @param data images, kernels and VMs
+ * @param cache what can be fetched or made again
+ * @param runtime sockets and locks
+ */
+public record HostPaths(Path config, Path state, Path data, Path cache, Path runtime) {
+    /** The kernel's limit on a unix socket's path: 108 bytes with the closing NUL. */
+    public static final int MAX_SOCKET_PATH_BYTES = 107;
+
+    /** The XDG base folders of this environment, with banger's folder in each. */
+    public static HostPaths of(Map<String, String> environment, long uid) {
+        Path home = Path.of(environment.getOrDefault("HOME", "/"));
+        return new HostPaths(
+                base(environment.get("XDG_CONFIG_HOME"), home.resolve(".config")),
+                base(environment.get("XDG_STATE_HOME"), home.resolve(".local/state")),
+                base(environment.get("XDG_DATA_HOME"), home.resolve(".local/share")),
+                base(environment.get("XDG_CACHE_HOME"), home.resolve(".cache")),
+                runtime(environment.get("XDG_RUNTIME_DIR"), uid));
+    }
+
+    /** The paths of this process's own environment and user. */
+    public static HostPaths ofThisProcess() {
+        return of(System.getenv(), uid());
+    }
+
+    private static Path base(@Nullable String variable, Path fallback) {
+        // The XDG specification: a relative path is to be ignored.
+        return (variable != null && variable.startsWith("/") ? Path.of(variable) : fallback).resolve("banger");
+    }
+
+    private static Path runtime(@Nullable String variable, long uid) {
+        if (variable != null && variable.startsWith("/")) {
+            return Path.of(variable, "banger");
+        }
+        Path login = Path.of("/run/user/" + uid);
+        return Files.isWritable(login) ? login.resolve("banger") : Path.of("/tmp/banger-" + uid);
+    }
+
+    private static long uid() {
+        try {
+            return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+        } catch (IOException e) {
+            throw new IllegalStateException("/proc/self cannot be read", e);
+        }
+    }
+
+    public Path configFile() {
+        return config.resolve("config.toml");
+    }
+
+    public Path database() {
+        return state.resolve("banger.db");
+    }
+
+    public Path daemonLog() {
+        return state.resolve("bangerd.log");
+    }
+
+    public Path daemonLock() {
+        return state.resolve("bangerd.lock");
+    }
+
+    public Path socket() {
+        return runtime.resolve("bangerd.sock");
+    }
+
+    public Path layer(String digest) {
+        return data.resolve("layers").resolve(digest + ".ext4");
+    }
+
+    public Path workSeed(String digest) {
+        return data.resolve("seeds").resolve(digest + ".ext4");
+    }
+
+    /** Preformatted, empty root disks by size in bytes. */
+    public Path blankDisk(long bytes) {
+        return data.resolve("blank").resolve(bytes + ".ext4");
+    }
+
+    public Path kernels() {
+        return data.resolve("kernels");
+    }
+
+    /** All of a VM's files: disks, console log, the VMM's log. */
+    public Path vm(String id) {
+        return data.resolve("vms").resolve(id);
+    }
+
+    /** A VM's sockets; short, as a unix socket's path is bounded. */
+    public Path vmRuntime(String id) {
+        return runtime.resolve("vm").resolve(id);
+    }
+
+    /** Files under way, on the same file system as their destination. */
+    public Path scratch() {
+        return data.resolve("tmp");
+    }
+
+    /** Makes the folders, for the user alone, and checks that sockets fit. @throws Problem where it cannot be */
+    public HostPaths prepare() {
+        try {
+            for (Path folder : new Path[] {config, state, data, cache, runtime, scratch()}) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED, "cannot make banger's folders: " + e.getMessage(), "banger doctor", e);
+        }
+        checkSocketPath(vmRuntime("00000000-0000-0000-0000-000000000000").resolve("agent.sock"));
+        return this;
+    }
+
+    private static void checkSocketPath(Path socket) {
+        int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_SOCKET_PATH_BYTES) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "the socket path " + socket + " has " + bytes + " bytes, at most " + MAX_SOCKET_PATH_BYTES,
+                    "set XDG_RUNTIME_DIR to a shorter folder, such as /run/user/UID");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package banger.daemon.vm;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Keeps VMs across restarts. Safe for any number of threads; each call is one transaction. */
+public interface VmStore {
+    /** @throws banger.daemon.problem.Problem ALREADY_EXISTS where the name is taken */
+    void insert(Vm vm);
+
+    /** Replaces the record of the same id. @throws banger.daemon.problem.Problem NOT_FOUND where there is none */
+    void update(Vm vm);
+
+    /** Forgets it; no error where there is none. */
+    void delete(UUID id);
+
+    Optional<Vm> find(UUID id);
+
+    Optional<Vm> findByName(String exactName);
+
+    /**
+     * The VM that a person means: an exact name, an exact id, or a prefix of either that fits only one.
+     *
+     * @throws banger.daemon.problem.Problem NOT_FOUND, or AMBIGUOUS with the names that fit
+     */
+    Vm resolve(String reference);
+
+    /** All of them by name. A row that cannot be read comes as a broken VM, with the reason. */
+    List<Vm> list();
+}
