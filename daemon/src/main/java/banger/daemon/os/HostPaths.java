@@ -51,7 +51,7 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return Files.isWritable(login) ? login.resolve("banger") : Path.of("/tmp/banger-" + uid);
     }
 
-    private static long uid() {
+    static long uid() {
         try {
             return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
         } catch (IOException e) {

@@ -1,0 +1,152 @@
+package banger.daemon.os;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/** The few calls of the C library that Java has no words for. A failure is a {@link SystemCallException}. */
+final class Libc {
+    static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
+    static final int O_CREAT = 0100;
+    static final int O_EXCL = 0200;
+    static final int O_CLOEXEC = 02000000;
+    static final int SEEK_DATA = 3;
+    static final int SEEK_HOLE = 4;
+    static final int ENXIO = 6;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO_VALUE =
+            STATE.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle OPEN = variadic("open", 2, FunctionDescriptor.of(
+            JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOSE = call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle LSEEK =
+            call("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle FTRUNCATE =
+            call("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle FSYNC = call("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle IOCTL = variadic("ioctl", 2, FunctionDescriptor.of(
+            JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle COPY_FILE_RANGE = call("copy_file_range", FunctionDescriptor.of(
+            JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle PREAD =
+            call("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PWRITE =
+            call("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle STRERROR = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+    private Libc() {}
+
+    /** A system call that failed. */
+    static final class SystemCallException extends IOException {
+        private static final long serialVersionUID = 1;
+        private final int errno;
+
+        SystemCallException(String call, int errno) {
+            super(call + ": " + describe(errno));
+            this.errno = errno;
+        }
+
+        int errno() {
+            return errno;
+        }
+    }
+
+    static int open(Path path, int flags, int mode) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path.toString());
+            try {
+                return (int) invoke("open", state -> (int) OPEN.invokeExact(state, name, flags | O_CLOEXEC, mode));
+            } catch (SystemCallException e) {
+                throw new SystemCallException("open " + path, e.errno());
+            }
+        }
+    }
+
+    static void close(int fd) throws IOException {
+        invoke("close", state -> (int) CLOSE.invokeExact(state, fd));
+    }
+
+    static long lseek(int fd, long offset, int whence) throws IOException {
+        return invoke("lseek", state -> (long) LSEEK.invokeExact(state, fd, offset, whence));
+    }
+
+    static void ftruncate(int fd, long length) throws IOException {
+        invoke("ftruncate", state -> (int) FTRUNCATE.invokeExact(state, fd, length));
+    }
+
+    static void fsync(int fd) throws IOException {
+        invoke("fsync", state -> (int) FSYNC.invokeExact(state, fd));
+    }
+
+    static void ioctl(int fd, long request, int argument) throws IOException {
+        invoke("ioctl", state -> (int) IOCTL.invokeExact(state, fd, request, argument));
+    }
+
+    /** The offsets are long values in memory, which the call moves on. */
+    static long copyFileRange(int from, MemorySegment fromOffset, int to, MemorySegment toOffset, long length)
+            throws IOException {
+        return invoke("copy_file_range", state ->
+                (long) COPY_FILE_RANGE.invokeExact(state, from, fromOffset, to, toOffset, length, 0));
+    }
+
+    static long pread(int fd, MemorySegment buffer, long length, long offset) throws IOException {
+        return invoke("pread", state -> (long) PREAD.invokeExact(state, fd, buffer, length, offset));
+    }
+
+    static long pwrite(int fd, MemorySegment buffer, long length, long offset) throws IOException {
+        return invoke("pwrite", state -> (long) PWRITE.invokeExact(state, fd, buffer, length, offset));
+    }
+
+    private interface Call {
+        long run(MemorySegment state) throws Throwable;
+    }
+
+    private static long invoke(String name, Call call) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            long result = call.run(state);
+            if (result < 0) {
+                throw new SystemCallException(name, (int) ERRNO_VALUE.get(state, 0L));
+            }
+            return result;
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String describe(int errno) {
+        try {
+            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            return text.reinterpret(256).getString(0);
+        } catch (Throwable e) {
+            return "errno " + errno;
+        }
+    }
+
+    private static MethodHandle call(String name, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, ERRNO);
+    }
+
+    private static MethodHandle variadic(String name, int fixed, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), shape, ERRNO, Linker.Option.firstVariadicArg(fixed));
+    }
+}
