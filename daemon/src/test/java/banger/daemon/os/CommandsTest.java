@@ -47,7 +47,7 @@ class CommandsTest {
 
     @Test
     void fullDiskIsToldApartFromOtherFailures() {
-        Problem problem = assertThrows(Problem.class, () -> Command.of("sh", "-c", "echo x > /dev/full").succeed());
+        Problem problem = assertThrows(Problem.class, () -> Command.of("sh", "-c", "head -c 100 /proc/version > /dev/full").succeed());
         assertEquals(Problem.Kind.RESOURCE_EXHAUSTED, problem.kind());
     }
 
