@@ -1,0 +1,85 @@
+package banger.daemon.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.daemon.image.Image;
+import banger.daemon.problem.Problem;
+import banger.daemon.problem.Problem.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteImageStoreTest {
+    @TempDir
+    Path folder;
+
+    private Database database;
+    private SqliteImageStore store;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(folder.resolve("banger.db"));
+        store = new SqliteImageStore(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void whatIsPutIsFoundWholeAfterReopening() {
+        Image image = Samples.image("debian");
+        assertEquals(image, store.put(image));
+        database.close();
+        open();
+        assertEquals(Optional.of(image), store.find(image.id()));
+        assertEquals(Optional.of(image), store.findByName("debian"));
+        assertEquals(image, store.resolve("deb"));
+        assertEquals(List.of(image), store.list());
+    }
+
+    @Test
+    void aSecondOneOfTheNameReplacesTheFirstUnderItsId() {
+        Image first = store.put(Samples.image("debian"));
+        Image again = Samples.image("debian");
+        Image stored = store.put(again);
+        assertEquals(first.id(), stored.id());
+        assertEquals(List.of(stored), store.list());
+        assertEquals(Optional.empty(), store.find(again.id()));
+    }
+
+    @Test
+    void anImageThatVmsUseIsKept() {
+        Image image = store.put(Samples.image("debian"));
+        new SqliteVmStore(database).insert(Samples.vm("beta", image));
+        Problem problem = assertThrows(Problem.class, () -> store.delete(image.id()));
+        assertEquals(Kind.WRONG_STATE, problem.kind());
+        assertTrue(problem.getMessage().contains("beta"), problem.getMessage());
+        assertEquals(List.of(image), store.list());
+    }
+
+    @Test
+    void deletingTwiceIsNoError() {
+        Image image = store.put(Samples.image("debian"));
+        store.delete(image.id());
+        store.delete(image.id());
+        assertEquals(List.of(), store.list());
+    }
+
+    @Test
+    void anUnreadableRowIsBrokenAndTheOthersAreListed() {
+        Image good = store.put(Samples.image("good"));
+        store.put(Samples.image("bad"));
+        Sql.run(database.file(), "UPDATE images SET layers_json = '{\"layers\":[' WHERE name = 'bad'");
+        List<Image> listed = store.list();
+        assertTrue(String.valueOf(listed.getFirst().broken()).startsWith("its record cannot be read"));
+        assertEquals(good, listed.get(1));
+    }
+}
