@@ -1,0 +1,35 @@
+package banger.daemon.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's settings (config.example.toml says what each is for).
+ *
+ * @param qemuBin null: looked for on PATH
+ * @param firecrackerBin null: looked for on PATH
+ * @param stopGrace how long a guest may take to shut down before it is forced off
+ * @param consoleLogBytes the most that a VM's console log takes on disk
+ * @param caCertificates a PEM file of what guests shall trust beside their own, or null
+ */
+public record Config(
+        DriverChoice driver,
+        @Nullable Path qemuBin,
+        @Nullable Path firecrackerBin,
+        Duration stopGrace,
+        long consoleLogBytes,
+        Defaults defaults,
+        @Nullable Path caCertificates) {
+
+    /** Which driver runs VMs. */
+    public enum DriverChoice {
+        /** The best that the host can run. */
+        AUTO,
+        FIRECRACKER,
+        QEMU
+    }
+
+    /** What a new VM gets where its creator says nothing. */
+    public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes) {}
+}

@@ -1,0 +1,84 @@
+package banger.daemon.config;
+
+import banger.daemon.config.Config.Defaults;
+import banger.daemon.config.Config.DriverChoice;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+
+/** Reads config.toml, and reports all that is wrong with it at once. */
+public final class ConfigFile {
+    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_VCPUS = 64;
+    private static final Duration MAX_GRACE = Duration.ofHours(1);
+
+    private ConfigFile() {}
+
+    /**
+     * The settings of the file, or the defaults where there is none.
+     *
+     * @param environment the daemon's; its {@code SSL_CERT_FILE} is the default of {@code guest.ca_certificates}
+     * @throws Problem INVALID_ARGUMENT that lists every fault with its line
+     */
+    public static Config load(Path file, Map<String, String> environment) {
+        TomlParseResult toml = Toml.parse(text(file));
+        Settings settings = new Settings(toml);
+        Config config = read(settings, environment);
+        settings.refuseUnknownKeys();
+        settings.faults().throwIfAny(file);
+        return config;
+    }
+
+    /** Every key that there is. */
+    static Set<String> keys() {
+        Settings settings = new Settings(Toml.parse(""));
+        read(settings, Map.of());
+        return settings.known();
+    }
+
+    private static Config read(Settings settings, Map<String, String> environment) {
+        return new Config(
+                settings.choice("driver", DriverChoice.AUTO),
+                settings.path("qemu_bin", null),
+                settings.path("firecracker_bin", null),
+                settings.duration("stop_grace", Duration.ofSeconds(30), MAX_GRACE),
+                settings.size("console_log_limit", 16L << 20),
+                new Defaults(
+                        settings.text("defaults.image", "debian"),
+                        settings.integer("defaults.vcpus", 2, 1, MAX_VCPUS),
+                        settings.size("defaults.memory", 1L << 30),
+                        settings.size("defaults.disk", 8L << 30)),
+                settings.path("guest.ca_certificates", trustOf(environment)));
+    }
+
+    private static @Nullable Path trustOf(Map<String, String> environment) {
+        String file = environment.getOrDefault("SSL_CERT_FILE", "");
+        // A stale variable must not keep the daemon from starting; a path that the user wrote down is another matter.
+        return file.startsWith("/") && Files.isReadable(Path.of(file)) ? Path.of(file) : null;
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + " is larger than 1 MiB: not a config.toml");
+            }
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (CharacterCodingException e) {
+            throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + " is not UTF-8 text");
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT, "cannot read " + file + ": " + e.getMessage(), "ls -l " + file, e);
+        }
+    }
+}

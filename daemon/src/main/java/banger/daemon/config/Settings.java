@@ -1,0 +1,177 @@
+package banger.daemon.config;
+
+import banger.daemon.problem.Problem;
+import banger.daemon.vm.ByteSize;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+
+/**
+ * The keys of a TOML document, read one by one by type. A value that will not do is noted as a fault, with its line, and
+ * stands for its default, so that reading goes on and finds the rest.
+ */
+final class Settings {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6}) ?([smh])");
+
+    private final TomlParseResult toml;
+    private final Faults faults = new Faults();
+    private final Set<String> known = new TreeSet<>();
+
+    Settings(TomlParseResult toml) {
+        this.toml = toml;
+        for (TomlParseError error : toml.errors()) {
+            faults.add(error.position(), String.valueOf(error.getMessage()));
+        }
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Set<String> known() {
+        return known;
+    }
+
+    String text(String key, String fallback) {
+        String value = string(key, "text in quotes");
+        if (value != null && value.isBlank()) {
+            faults.add(position(key), key + " is empty");
+            return fallback;
+        }
+        return value == null ? fallback : value;
+    }
+
+    <E extends Enum<E>> E choice(String key, E fallback) {
+        String choices = Stream.of(fallback.getDeclaringClass().getEnumConstants())
+                .map(each -> '"' + word(each) + '"')
+                .collect(Collectors.joining(", "));
+        String value = string(key, "one of " + choices);
+        if (value == null) {
+            return fallback;
+        }
+        for (E each : fallback.getDeclaringClass().getEnumConstants()) {
+            if (word(each).equals(value)) {
+                return each;
+            }
+        }
+        faults.add(position(key), key + " is \"" + value + "\": expected one of " + choices);
+        return fallback;
+    }
+
+    int integer(String key, int fallback, int least, int most) {
+        Object value = value(key);
+        if (value == null) {
+            return fallback;
+        }
+        if (value instanceof Long number && number >= least && number <= most) {
+            return number.intValue();
+        }
+        faults.add(position(key), key + " is " + shown(value) + ": expected a number from " + least + " to " + most);
+        return fallback;
+    }
+
+    long size(String key, long fallback) {
+        String value = string(key, "a size in quotes, such as \"" + ByteSize.format(fallback) + "\"");
+        try {
+            return value == null ? fallback : ByteSize.parse(key, value);
+        } catch (Problem e) {
+            faults.add(position(key), e.getMessage());
+            return fallback;
+        }
+    }
+
+    Duration duration(String key, Duration fallback, Duration most) {
+        String value = string(key, "a time in quotes, such as \"30s\"");
+        if (value == null) {
+            return fallback;
+        }
+        Matcher matcher = DURATION.matcher(value);
+        Duration duration = matcher.matches() ? duration(matcher) : Duration.ZERO;
+        if (duration.isPositive() && duration.compareTo(most) <= 0) {
+            return duration;
+        }
+        faults.add(
+                position(key),
+                key + " is \"" + value + "\": expected a time from 1s to " + most.toHours() + "h, such as \"30s\" or \"2m\"");
+        return fallback;
+    }
+
+    /** An absolute path; empty text means none, even where there is a default. */
+    @Nullable Path path(String key, @Nullable Path fallback) {
+        String value = string(key, "a path in quotes");
+        if (value == null) {
+            return fallback;
+        }
+        if (!value.isEmpty() && (!value.startsWith("/") || value.indexOf('\0') >= 0)) {
+            faults.add(position(key), key + " is \"" + value + "\": expected a path that begins with /");
+            return fallback;
+        }
+        return value.isEmpty() ? null : Path.of(value);
+    }
+
+    /** To be called when every key has been read. */
+    void refuseUnknownKeys() {
+        for (String key : toml.dottedKeySet(true)) {
+            boolean table = toml.isTable(key) && known.stream().anyMatch(each -> each.startsWith(key + "."));
+            if (!known.contains(key) && !table) {
+                faults.add(position(key), "unknown key " + key + Spelling.suggestion(key, known));
+            }
+        }
+    }
+
+    private @Nullable String string(String key, String expected) {
+        Object value = value(key);
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        faults.add(position(key), key + " is " + shown(value) + ": expected " + expected);
+        return null;
+    }
+
+    private @Nullable Object value(String key) {
+        known.add(key);
+        int dot = key.indexOf('.');
+        if (dot > 0 && toml.get(key.substring(0, dot)) != null && !toml.isTable(key.substring(0, dot))) {
+            return null;
+        }
+        return toml.get(key);
+    }
+
+    private @Nullable TomlPosition position(String key) {
+        return toml.inputPositionOf(key);
+    }
+
+    private static Duration duration(Matcher matcher) {
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+    }
+
+    private static String shown(Object value) {
+        return switch (value) {
+            case String text -> '"' + text + '"';
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            case org.tomlj.TomlArray ignored -> "a list";
+            case org.tomlj.TomlTable ignored -> "a table";
+            default -> "a date or time";
+        };
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

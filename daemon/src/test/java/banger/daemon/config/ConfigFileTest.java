@@ -1,0 +1,199 @@
+package banger.daemon.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.daemon.config.Config.Defaults;
+import banger.daemon.config.Config.DriverChoice;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+    private static final Config DEFAULTS = new Config(
+            DriverChoice.AUTO,
+            null,
+            null,
+            Duration.ofSeconds(30),
+            16L << 20,
+            new Defaults("debian", 2, 1L << 30, 8L << 30),
+            null);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("config.toml");
+    }
+
+    @Test
+    void withoutAFileEverythingHasItsDefault() {
+        assertEquals(DEFAULTS, ConfigFile.load(file, Map.of()));
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        Config config = load("""
+                driver = "qemu"
+                qemu_bin = "/opt/qemu/bin/qemu-system-x86_64"
+                firecracker_bin = "/opt/firecracker"
+                stop_grace = "2m"
+                console_log_limit = "1 MiB"
+                [defaults]
+                image = "golden"
+                vcpus = 4
+                memory = "512M"
+                disk = "20G"
+                [guest]
+                ca_certificates = "/etc/ssl/proxy.pem"
+                """);
+        assertEquals(
+                new Config(
+                        DriverChoice.QEMU,
+                        Path.of("/opt/qemu/bin/qemu-system-x86_64"),
+                        Path.of("/opt/firecracker"),
+                        Duration.ofMinutes(2),
+                        1L << 20,
+                        new Defaults("golden", 4, 512L << 20, 20L << 30),
+                        Path.of("/etc/ssl/proxy.pem")),
+                config);
+    }
+
+    @Test
+    void theExampleIsCompleteAndShowsTheDefaults() throws IOException {
+        String example = Files.readString(Path.of("../config.example.toml"));
+        Map<String, String> shownAsUnset = Map.of(
+                "qemu_bin", "/usr/bin/qemu-system-x86_64",
+                "firecracker_bin", "/usr/local/bin/firecracker",
+                "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
+        String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
+        for (String key : ConfigFile.keys()) {
+            String leaf = key.substring(key.indexOf('.') + 1);
+            assertTrue(active.lines().anyMatch(line -> line.startsWith(leaf + " = ")), () -> key + " is not shown");
+        }
+        for (var unset : shownAsUnset.entrySet()) {
+            String leaf = unset.getKey().substring(unset.getKey().indexOf('.') + 1);
+            String line = leaf + " = \"" + unset.getValue() + "\"\n";
+            assertTrue(active.contains(line), () -> "expected " + line);
+            active = active.replace(line, "");
+        }
+        assertEquals(DEFAULTS, load(active));
+        assertEquals(DEFAULTS, load(example));
+    }
+
+    @Test
+    void guestsTrustWhatTheDaemonsEnvironmentTrusts() throws IOException {
+        Path pem = Files.writeString(folder.resolve("ca.pem"), "");
+        Map<String, String> environment = Map.of("SSL_CERT_FILE", pem.toString());
+        assertEquals(pem, ConfigFile.load(file, environment).caCertificates());
+        Files.writeString(file, "guest.ca_certificates = \"/other.pem\"");
+        assertEquals(Path.of("/other.pem"), ConfigFile.load(file, environment).caCertificates());
+        Files.writeString(file, "guest.ca_certificates = \"\"");
+        assertNull(ConfigFile.load(file, environment).caCertificates());
+    }
+
+    @Test
+    void aStaleVariableIsPassedOver() {
+        assertNull(ConfigFile.load(file, Map.of("SSL_CERT_FILE", folder + "/gone.pem")).caCertificates());
+        assertNull(ConfigFile.load(file, Map.of("SSL_CERT_FILE", "relative.pem")).caCertificates());
+    }
+
+    @Test
+    void allFaultsAreReportedTogetherInTheOrderOfTheirLines() {
+        Problem problem = assertThrows(Problem.class, () -> load("""
+                drivr = "qemu"
+                stop_grace = 30
+                console_log_limit = "-1M"
+
+                [defaults]
+                vcpus = "two"
+                memory = "lots"
+                """));
+        assertEquals(
+                file + " has 5 faults:\n" + """
+                  line 1: unknown key drivr; did you mean driver?
+                  line 2: stop_grace is 30: expected a time in quotes, such as "30s"
+                  line 3: console_log_limit "-1M" is not more than zero
+                  line 6: defaults.vcpus is "two": expected a number from 1 to 64
+                  line 7: defaults.memory "lots" is not a size: expected a number and a unit, such as 512M, 1G or 1.5 GiB""".indent(2).stripTrailing(),
+                problem.getMessage());
+        assertEquals(Problem.Kind.INVALID_ARGUMENT, problem.kind());
+    }
+
+    @Test
+    void eachBadValueIsRefusedOnItsLine() {
+        for (String line : List.of(
+                "driver = \"vmware\"",
+                "driver = true",
+                "qemu_bin = \"qemu\"",
+                "qemu_bin = [\"/a\"]",
+                "stop_grace = \"soon\"",
+                "stop_grace = \"0s\"",
+                "stop_grace = \"2h\"",
+                "stop_grace = \"9999999999s\"",
+                "console_log_limit = \"0\"",
+                "console_log_limit = 2026-01-01",
+                "defaults.vcpus = 0",
+                "defaults.vcpus = -1",
+                "defaults.vcpus = 65",
+                "defaults.vcpus = 1.5",
+                "defaults.vcpus = 99999999999",
+                "defaults.image = \" \"",
+                "defaults = 1",
+                "defaults.disk = {}",
+                "guest.ca_certificates = \"~/ca.pem\"",
+                "guest.later = 1",
+                "nonsense",
+                "a = ",
+                "\"\" = 1",
+                "\"gu est\".x = 1",
+                "[[guest]]")) {
+            Problem problem = assertThrows(Problem.class, () -> load("\n" + line + "\n"), line);
+            assertTrue(problem.getMessage().contains("line 2: "), problem.getMessage());
+        }
+    }
+
+    @Test
+    void aKeyInTheWrongTableIsRecognized() {
+        Problem problem = assertThrows(Problem.class, () -> load("vcpus = 2"));
+        assertEquals(file + ", line 1: unknown key vcpus; did you mean defaults.vcpus?", problem.getMessage());
+    }
+
+    @Test
+    void aKeyUnlikeAnyOtherGetsNoGuess() {
+        Problem problem = assertThrows(Problem.class, () -> load("telemetry_endpoint = 2"));
+        assertEquals(file + ", line 1: unknown key telemetry_endpoint", problem.getMessage());
+    }
+
+    @Test
+    void whatIsNotTextIsRefused() throws IOException {
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        Problem problem = assertThrows(Problem.class, () -> ConfigFile.load(file, Map.of()));
+        assertEquals(file + " is not UTF-8 text", problem.getMessage());
+        Files.write(file, new byte[2 << 20]);
+        assertTrue(assertThrows(Problem.class, () -> ConfigFile.load(file, Map.of()))
+                .getMessage()
+                .contains("larger than 1 MiB"));
+    }
+
+    private Config load(String toml) {
+        try {
+            Files.writeString(file, toml);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return ConfigFile.load(file, Map.of());
+    }
+}
