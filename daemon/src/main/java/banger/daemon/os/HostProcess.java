@@ -1,0 +1,104 @@
+package banger.daemon.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A process of the host, named by its number and its start time, so that a later process of the same number is not
+ * taken for it.
+ *
+ * @param startTicks field 22 of {@code /proc/PID/stat}: clock ticks since boot (proc(5))
+ */
+public record HostProcess(long pid, long startTicks) {
+    private static final long CLOCK_TICKS_PER_SECOND = 100;
+    private static final long PAGE_BYTES = 4096;
+    private static final long KILL_BOUND_SECONDS = 10;
+
+    /** The process of that number as it is now. */
+    public static Optional<HostProcess> of(long pid) {
+        return stat(pid).map(fields -> new HostProcess(pid, Long.parseLong(fields[19])));
+    }
+
+    /** The kernel's id of this boot; it differs after every start of the host. */
+    public static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException("the boot id cannot be read", e);
+        }
+    }
+
+    public boolean isAlive() {
+        return stat(pid)
+                .filter(fields -> Long.parseLong(fields[19]) == startTicks && !fields[0].equals("Z"))
+                .isPresent();
+    }
+
+    public CompletableFuture<Void> exited() {
+        if (!isAlive()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return ProcessHandle.of(pid)
+                .<CompletableFuture<Void>>map(handle -> handle.onExit().thenApply(ended -> null))
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
+    /** SIGKILL, and waits for the end; idempotent. */
+    public void kill() {
+        if (!isAlive()) {
+            return;
+        }
+        Optional<ProcessHandle> handle = ProcessHandle.of(pid);
+        handle.ifPresent(ProcessHandle::destroyForcibly);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(KILL_BOUND_SECONDS);
+        // A process that is no child of ours is reported by ProcessHandle.onExit only when it next looks.
+        while (isAlive() && System.nanoTime() < end) {
+            try {
+                exited().get(5, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                continue;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (java.util.concurrent.ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    public long cpuMillis() {
+        return stat(pid)
+                .map(f -> (Long.parseLong(f[11]) + Long.parseLong(f[12])) * 1000 / CLOCK_TICKS_PER_SECOND)
+                .orElse(0L);
+    }
+
+    public long residentBytes() {
+        return stat(pid).map(f -> Long.parseLong(f[21]) * PAGE_BYTES).orElse(0L);
+    }
+
+    /** Its command line, arguments apart; empty where it is gone or not ours to read. */
+    public static String[] commandLine(long pid) {
+        try {
+            String joined = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+            return joined.isEmpty() ? new String[0] : joined.split("\0");
+        } catch (IOException e) {
+            return new String[0];
+        }
+    }
+
+    /** The fields of /proc/PID/stat from the third on; the second may hold spaces and brackets. */
+    private static Optional<String[]> stat(long pid) {
+        try {
+            String line = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package banger.daemon.os;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Connects to unix sockets of programs that may still be starting. */
+public final class UnixSocket {
+    private static final long RETRY_MILLIS = 2;
+
+    private UnixSocket() {}
+
+    /**
+     * A connection as soon as the socket takes one.
+     *
+     * @param worthWaiting false once nobody will ever listen, such as when the program has died
+     */
+    public static SocketChannel connect(Path path, Duration bound, BooleanSupplier worthWaiting) throws IOException {
+        long end = System.nanoTime() + bound.toNanos();
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(path));
+                return channel;
+            } catch (IOException e) {
+                channel.close();
+                if (System.nanoTime() > end || !worthWaiting.getAsBoolean()) {
+                    throw new IOException("nobody listens on " + path + ": " + e.getMessage(), e);
+                }
+            }
+            try {
+                Thread.sleep(RETRY_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for " + path, e);
+            }
+        }
+    }
+}

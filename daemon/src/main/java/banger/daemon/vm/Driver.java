@@ -1,0 +1,35 @@
+package banger.daemon.vm;
+
+import banger.daemon.problem.Problem;
+import java.util.Optional;
+
+/**
+ * What runs VMs: one VMM process for each, in a session of its own, so that it outlives the daemon.
+ *
+ * <p>Safe for any number of threads; calls for the same VM come one at a time.
+ */
+public interface Driver {
+    /** Its name in configuration and records, such as {@code "qemu"}. */
+    String name();
+
+    /** How it runs guests here, for a person: the program, its accelerator. */
+    String description();
+
+    DriverCapabilities capabilities();
+
+    /** Chooses the host ports that the plan leaves open. */
+    MachinePlan complete(MachinePlan plan);
+
+    /**
+     * Starts the machine; returns as soon as its process runs and takes the agent's stream.
+     *
+     * @throws Problem where it cannot be started; then no process and no socket is left
+     */
+    Machine start(MachinePlan plan);
+
+    /** The machine that an earlier daemon started, where its process still lives. */
+    Optional<Machine> attach(MachinePlan plan, Runtime runtime);
+
+    /** Ends whatever process was begun for that VM without its runtime being recorded; idempotent. */
+    void sweep(java.util.UUID vm);
+}

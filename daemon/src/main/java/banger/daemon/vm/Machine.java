@@ -1,0 +1,31 @@
+package banger.daemon.vm;
+
+import java.io.IOException;
+import java.nio.channels.ByteChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A VMM process that a driver started or found again. Safe for any number of threads. */
+public interface Machine {
+    Runtime runtime();
+
+    /** A new connection to the agent's stream; closing it is the caller's. An earlier one is dead then. */
+    ByteChannel connectAgent(Duration bound) throws IOException;
+
+    boolean isAlive();
+
+    /** Completes when the process has ended, however that came about. */
+    CompletableFuture<Void> exited();
+
+    /** Ends the process at once and waits for its end; idempotent. What it leaves on disk is as after a power cut. */
+    void kill();
+
+    /** CPU time in milliseconds and resident bytes of the process; zeros once it is gone. */
+    Usage usage();
+
+    /** The last words of the VMM and of the guest's console, for a message; may be empty. */
+    String lastWords();
+
+    /** What the process uses. */
+    record Usage(long cpuMillis, long residentBytes) {}
+}
