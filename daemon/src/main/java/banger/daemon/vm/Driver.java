@@ -2,6 +2,7 @@ package banger.daemon.vm;
 
 import banger.daemon.problem.Problem;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What runs VMs: one VMM process for each, in a session of its own, so that it outlives the daemon.
@@ -28,8 +29,8 @@ public interface Driver {
     Machine start(MachinePlan plan);
 
     /** The machine that an earlier daemon started, where its process still lives. */
-    Optional<Machine> attach(MachinePlan plan, Runtime runtime);
+    Optional<Machine> attach(UUID vm, Runtime runtime);
 
     /** Ends whatever process was begun for that VM without its runtime being recorded; idempotent. */
-    void sweep(java.util.UUID vm);
+    void sweep(UUID vm);
 }

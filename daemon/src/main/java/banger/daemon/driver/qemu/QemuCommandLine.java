@@ -1,0 +1,92 @@
+package banger.daemon.driver.qemu;
+
+import banger.daemon.vm.MachinePlan;
+import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.PublishedPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** Builds the command line of a VM's QEMU process: the microvm machine and virtio-mmio devices only. */
+final class QemuCommandLine {
+    private final List<String> words = new ArrayList<>();
+
+    static List<String> of(QemuProgram program, MachinePlan plan, QemuFiles files) {
+        var line = new QemuCommandLine();
+        line.machine(program, plan);
+        line.kernel(program, plan);
+        plan.disks().forEach(line::disk);
+        line.agentAndConsole(files);
+        line.network(plan);
+        return List.copyOf(line.words);
+    }
+
+    private void machine(QemuProgram program, MachinePlan plan) {
+        add(program.binary().toString());
+        add("-name", "banger-" + plan.name());
+        add("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot");
+        // virtio-mmio devices are found through ACPI; the option ROMs only serve firmware that is not used.
+        add("-M", "microvm,acpi=on,x-option-roms=off,rtc=on");
+        add("-accel", program.accelerator().option, "-cpu", program.accelerator().cpu);
+        add("-smp", Integer.toString(plan.spec().vcpus()));
+        add("-m", Long.toString(plan.spec().memoryBytes() >> 20) + "M");
+        add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny");
+        add("-device", "virtio-rng-device");
+    }
+
+    private void kernel(QemuProgram program, MachinePlan plan) {
+        add("-kernel", plan.vmlinux().toString(), "-initrd", plan.initramfs().toString());
+        String line = "console=ttyS0 reboot=t panic=-1 " + plan.commandLine();
+        if (program.accelerator() == QemuProgram.Accelerator.TCG) {
+            // In microvm's hardware-reduced ACPI the PIT raises no interrupt, so a kernel that calibrates its TSC
+            // against it may wait for ever. Telling the rate spares it the attempt.
+            line += " tsc_early_khz=" + program.tscKhz();
+        }
+        add("-append", line);
+    }
+
+    private void disk(MachinePlan.Disk disk) {
+        add("-drive", "id=" + disk.id() + ",if=none,format=raw,file=" + escaped(disk.file().toString())
+                + (disk.readOnly() ? ",readonly=on" : ",discard=unmap"));
+        add("-device", "virtio-blk-device,drive=" + disk.id() + ",serial=" + disk.id());
+    }
+
+    private void agentAndConsole(QemuFiles files) {
+        add("-chardev", "socket,id=agent,server=on,wait=off,path=" + escaped(files.agentSocket().toString()));
+        add("-device", "virtio-serial-device", "-device", "virtserialport,chardev=agent,name=banger.agent");
+        add("-chardev", "file,id=console,append=on,path=" + escaped(files.console().toString()));
+        add("-serial", "chardev:console");
+        add("-qmp", "unix:" + escaped(files.monitorSocket().toString()) + ",server=on,wait=off");
+        add("-pidfile", files.pidFile().toString());
+    }
+
+    private void network(MachinePlan plan) {
+        if (plan.spec().network() == NetworkMode.NONE) {
+            return;
+        }
+        var netdev = new StringBuilder("user,id=net0,hostname=").append(plan.name());
+        for (PublishedPort port : plan.spec().publish()) {
+            netdev.append(",hostfwd=tcp:").append(port.hostAddress()).append(':').append(port.hostPort());
+            netdev.append("-:").append(port.guestPort());
+        }
+        add("-netdev", netdev.toString());
+        add("-device", "virtio-net-device,netdev=net0,mac=" + mac(plan.vm()));
+    }
+
+    /** An address of the range that QEMU and KVM use, made from the VM's id, so that it stays the same. */
+    static String mac(UUID vm) {
+        long bits = vm.getLeastSignificantBits();
+        return String.format(
+                Locale.ROOT, "52:54:00:%02x:%02x:%02x", bits >> 16 & 0xff, bits >> 8 & 0xff, bits & 0xff);
+    }
+
+    /** A comma ends an option's value unless it is doubled (qemu(1)). */
+    private static String escaped(String value) {
+        return value.replace(",", ",,");
+    }
+
+    private void add(String... more) {
+        words.addAll(List.of(more));
+    }
+}

@@ -1,0 +1,157 @@
+package banger.daemon.driver.qemu;
+
+import banger.daemon.os.DetachedProcess;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.HostProcess;
+import banger.daemon.problem.Problem;
+import banger.daemon.vm.Driver;
+import banger.daemon.vm.DriverCapabilities;
+import banger.daemon.vm.Machine;
+import banger.daemon.vm.MachinePlan;
+import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.PublishedPort;
+import banger.daemon.vm.Runtime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Runs each VM in a qemu-system process: the microvm machine, virtio-mmio, user networking. */
+public final class QemuDriver implements Driver {
+    /** QEMU's microvm has 24 virtio-mmio slots with ACPI; rng, serial and network take one each. */
+    private static final int MAX_DISKS = 21;
+
+    private static final Duration SOCKET_BOUND = Duration.ofSeconds(30);
+
+    private final QemuProgram program;
+    private final HostPaths paths;
+
+    public QemuDriver(QemuProgram program, HostPaths paths) {
+        this.program = program;
+        this.paths = paths;
+    }
+
+    @Override
+    public String name() {
+        return "qemu";
+    }
+
+    @Override
+    public String description() {
+        return program.binary() + " with " + program.accelerator().name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public DriverCapabilities capabilities() {
+        return new DriverCapabilities(MAX_DISKS, Set.of(NetworkMode.USER, NetworkMode.NONE));
+    }
+
+    @Override
+    public MachinePlan complete(MachinePlan plan) {
+        var chosen = new ArrayList<PublishedPort>();
+        for (PublishedPort port : plan.spec().publish()) {
+            chosen.add(port.hostPort() != 0 ? port : new PublishedPort(port.hostAddress(), freePort(port), port.guestPort()));
+        }
+        return plan.withPublish(chosen);
+    }
+
+    @Override
+    public Machine start(MachinePlan plan) {
+        QemuFiles files = files(plan.vm(), plan.folder());
+        try {
+            Files.createDirectories(files.runtime());
+            // The program makes its sockets and its pid file itself; what a dead one left would be taken for them.
+            clear(files);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.FAILED, "cannot make " + files.runtime() + ": " + e.getMessage(), null, e);
+        }
+        HostProcess process =
+                DetachedProcess.start(QemuCommandLine.of(program, plan, files), plan.folder(), files.log());
+        var runtime = new Runtime(
+                name(),
+                process.pid(),
+                process.startTicks(),
+                HostProcess.bootId(),
+                Instant.now(),
+                plan.spec().publish());
+        var machine = new QemuMachine(runtime, files);
+        try {
+            machine.awaitStart(SOCKET_BOUND);
+            return machine;
+        } catch (IOException e) {
+            machine.kill();
+            sweep(plan.vm());
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "qemu did not start vm " + plan.name() + ": " + machine.lastWords(),
+                    "banger vm logs " + plan.name(),
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<Machine> attach(UUID vm, Runtime runtime) {
+        if (!runtime.bootId().equals(HostProcess.bootId())) {
+            return Optional.empty();
+        }
+        var machine = new QemuMachine(runtime, files(vm, paths.vm(vm.toString())));
+        return machine.isAlive() ? Optional.of(machine) : Optional.empty();
+    }
+
+    @Override
+    public void sweep(UUID vm) {
+        QemuFiles files = files(vm, paths.vm(vm.toString()));
+        pidOf(files).flatMap(HostProcess::of).filter(process -> isOurs(process, files)).ifPresent(HostProcess::kill);
+        try {
+            clear(files);
+            Files.deleteIfExists(files.runtime());
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.FAILED, "cannot clear " + files.runtime() + ": " + e.getMessage(), null, e);
+        }
+    }
+
+    private QemuFiles files(UUID vm, Path folder) {
+        return new QemuFiles(folder, paths.vmRuntime(vm.toString()));
+    }
+
+    private static void clear(QemuFiles files) throws IOException {
+        for (Path file : new Path[] {files.agentSocket(), files.monitorSocket(), files.pidFile()}) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static Optional<Long> pidOf(QemuFiles files) {
+        try {
+            return Optional.of(Long.parseLong(Files.readString(files.pidFile()).strip()));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A pid file may name a process that came later: ours says on its command line where its pid file is. */
+    private static boolean isOurs(HostProcess process, QemuFiles files) {
+        return List.of(HostProcess.commandLine(process.pid())).contains(files.pidFile().toString());
+    }
+
+    private static int freePort(PublishedPort port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(port.hostAddress()), 0));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "no free port on " + port.hostAddress() + " for guest port " + port.guestPort() + ": " + e.getMessage(),
+                    "name one: --publish 8080:" + port.guestPort(),
+                    e);
+        }
+    }
+}

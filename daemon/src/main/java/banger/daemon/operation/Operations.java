@@ -1,0 +1,103 @@
+package banger.daemon.operation;
+
+import banger.daemon.problem.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Begins operations, each in a thread of its own, and keeps the latest for those who ask later. */
+public final class Operations {
+    /** What an operation does. */
+    public interface Work {
+        void run(Progress progress);
+    }
+
+    private static final System.Logger LOG = System.getLogger(Operations.class.getName());
+    private static final int MAX_KEPT = 200;
+    private static final int MAX_RUNNING = 64;
+
+    private final Map<String, Operation> byId = new LinkedHashMap<>();
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final String prefix = Long.toString(System.currentTimeMillis() / 1000, Character.MAX_RADIX);
+
+    /** @throws Problem RESOURCE_EXHAUSTED where too many are under way */
+    public Operation begin(String kind, String subject, Work work) {
+        var operation = new Operation("op-" + prefix + "-" + lastNumber.incrementAndGet(), kind, subject);
+        keep(operation);
+        Thread.ofVirtual().name(kind + " " + subject).start(() -> run(operation, work));
+        return operation;
+    }
+
+    /** @throws Problem NOT_FOUND where there is none, or it is too long ago */
+    public synchronized Operation get(String id) {
+        Operation found = byId.get(id);
+        if (found == null) {
+            throw new Problem(
+                    Problem.Kind.NOT_FOUND, "no operation \"" + id + "\" is known", "banger operation list");
+        }
+        return found;
+    }
+
+    public synchronized List<Operation> all() {
+        return List.copyOf(byId.values());
+    }
+
+    public synchronized int running() {
+        return (int) byId.values().stream()
+                .filter(operation -> operation.snapshot().state() == Operation.State.RUNNING)
+                .count();
+    }
+
+    private synchronized void keep(Operation operation) {
+        if (running() >= MAX_RUNNING) {
+            throw new Problem(
+                    Problem.Kind.RESOURCE_EXHAUSTED,
+                    MAX_RUNNING + " operations are under way, the most at once",
+                    "banger operation list");
+        }
+        byId.put(operation.id(), operation);
+        for (Operation old : new ArrayList<>(byId.values())) {
+            if (byId.size() <= MAX_KEPT) {
+                return;
+            }
+            if (old.snapshot().state() != Operation.State.RUNNING) {
+                byId.remove(old.id());
+            }
+        }
+    }
+
+    private static void run(Operation operation, Work work) {
+        try {
+            work.run(new Reporter(operation));
+            operation.end(Operation.State.DONE, null);
+        } catch (Problem e) {
+            boolean cancelled = e.kind() == Problem.Kind.CANCELLED;
+            operation.end(cancelled ? Operation.State.CANCELLED : Operation.State.FAILED, e);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "operation " + operation.id() + " failed", e);
+            operation.end(
+                    Operation.State.FAILED,
+                    new Problem(Problem.Kind.FAILED, "internal failure: " + e, "banger daemon logs", e));
+        }
+    }
+
+    private record Reporter(Operation operation) implements Progress {
+        @Override
+        public void stage(String name, String text) {
+            operation.stage(name, text);
+        }
+
+        @Override
+        public void progress(long done, @Nullable Long total, String unit) {
+            operation.progress(done, total, unit);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return operation.isCancelled();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package banger.daemon.vm;
+
+import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ChannelKind;
+import banger.daemon.image.Image;
+import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A cold boot: the machine starts, the agent says hello, the guest is set up, the image's readiness is waited for.
+ *
+ * <p>A guest whose agent does not come is taken for hung and started once more: a kernel on an emulated machine can
+ * miss its timer before the console is up.
+ */
+final class Boot {
+    private static final int ATTEMPTS = 2;
+    private static final Duration HELLO_BOUND = Duration.ofSeconds(90);
+    private static final Duration CONNECT_BOUND = Duration.ofSeconds(30);
+    private static final Duration READY_BOUND = Duration.ofMinutes(5);
+    private static final System.Logger LOG = System.getLogger(Boot.class.getName());
+
+    private final Driver driver;
+    private final VmStore store;
+    private final GuestSetup setup;
+
+    Boot(Driver driver, VmStore store, GuestSetup setup) {
+        this.driver = driver;
+        this.store = store;
+        this.setup = setup;
+    }
+
+    /** Records each step in the store before it is made. @throws Problem after the machine was ended again */
+    LiveVm run(Vm vm, Image image, MachinePlan plan, Progress progress) {
+        for (int attempt = 1; ; attempt++) {
+            progress.stage("start", "starting " + driver.description());
+            store.update(vm.withState(VmState.STARTING));
+            Machine machine = driver.start(driver.complete(plan));
+            store.update(vm.withRuntime(VmState.STARTING, machine.runtime()));
+            var live = new LiveVm(machine);
+            try {
+                progress.stage("boot", "booting the kernel");
+                hello(vm, live);
+                progress.checkCancelled();
+                progress.stage("setup", "giving the guest its identity");
+                AgentSession session = requireSession(vm, live);
+                setup.run(vm, session);
+                ready(image, session, progress);
+                return live;
+            } catch (IOException | RuntimeException e) {
+                boolean hung = machine.isAlive() && live.session() == null;
+                String words = machine.lastWords();
+                live.closeSession();
+                machine.kill();
+                driver.sweep(vm.id());
+                if (e instanceof Problem problem) {
+                    throw problem;
+                }
+                if (!hung || attempt == ATTEMPTS) {
+                    throw new Problem(
+                            Problem.Kind.FAILED,
+                            "vm " + vm.name() + " did not boot: " + e.getMessage()
+                                    + (words.isEmpty() ? "" : "; its last words:\n" + words),
+                            "banger vm logs " + vm.name(),
+                            e);
+                }
+                LOG.log(System.Logger.Level.WARNING, "vm {0} hung while booting, started once more", vm.name());
+            }
+        }
+    }
+
+    private static void hello(Vm vm, LiveVm live) throws IOException {
+        AgentSession session = AgentSession.begin(vm.name(), live.machine().connectAgent(CONNECT_BOUND));
+        try {
+            session.hello(HELLO_BOUND);
+        } catch (IOException e) {
+            session.close();
+            throw e;
+        }
+        live.session(session);
+    }
+
+    private static AgentSession requireSession(Vm vm, LiveVm live) throws IOException {
+        AgentSession session = live.session();
+        if (session == null) {
+            throw new IOException("the stream to the guest of " + vm.name() + " ended at once");
+        }
+        return session;
+    }
+
+    private static void ready(Image image, AgentSession session, Progress progress) throws IOException {
+        if (!image.readiness().isEmpty()) {
+            progress.stage("ready", "waiting for " + String.join(", ", image.readiness()));
+            session.call(ChannelKind.READY, request -> request.strings(image.readiness()), READY_BOUND).end();
+        }
+    }
+}

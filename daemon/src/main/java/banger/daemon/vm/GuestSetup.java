@@ -1,0 +1,55 @@
+package banger.daemon.vm;
+
+import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ChannelKind;
+import banger.daemon.guest.GuestFile;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Gives a guest its identity and the host's files, before its init may start. */
+public final class GuestSetup {
+    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final int ENTROPY_BYTES = 64;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Where the host's files for a guest come from; asked at each cold boot, so that guests follow the host. */
+    public interface Files {
+        List<GuestFile> forGuest(Vm vm);
+    }
+
+    private final Files files;
+
+    public GuestSetup(Files files) {
+        this.files = files;
+    }
+
+    /** Idempotent. */
+    void run(Vm vm, AgentSession session) throws IOException {
+        for (GuestFile file : files.forGuest(vm)) {
+            file.put(session, BOUND);
+        }
+        session.call(
+                        ChannelKind.IDENTITY,
+                        request -> request.string(vm.name())
+                                .string(vm.machineId())
+                                .u64(now())
+                                .bytes(entropy()),
+                        BOUND)
+                .end();
+        session.call(ChannelKind.BOOT, request -> {}, BOUND).end();
+    }
+
+    private static long now() {
+        Instant instant = Instant.now();
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    }
+
+    private static byte[] entropy() {
+        byte[] bytes = new byte[ENTROPY_BYTES];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+}

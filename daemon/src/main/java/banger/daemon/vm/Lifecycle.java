@@ -1,0 +1,225 @@
+package banger.daemon.vm;
+
+import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ChannelKind;
+import banger.daemon.image.Image;
+import banger.daemon.image.ImageStore;
+import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Creates, starts, stops and deletes VMs.
+ *
+ * <p>Whatever is about to be made is recorded first: a VM is {@code creating} before it has a folder, {@code starting}
+ * before it has a process, {@code deleting} before its files go. {@link Reconciliation} reads those records after a
+ * crash. Work on the same VM comes one after the other; work on different VMs runs side by side.
+ */
+public final class Lifecycle {
+    private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
+    private static final Duration SHUTDOWN_REPLY_BOUND = Duration.ofSeconds(5);
+
+    private final VmStore store;
+    private final ImageStore images;
+    private final VmDisks disks;
+    private final Driver driver;
+    private final Boot boot;
+    private final LiveVms live;
+    private final VmLocks locks = new VmLocks();
+
+    public Lifecycle(
+            VmStore store, ImageStore images, VmDisks disks, Driver driver, GuestSetup setup, LiveVms live) {
+        this.store = store;
+        this.images = images;
+        this.disks = disks;
+        this.driver = driver;
+        this.live = live;
+        boot = new Boot(driver, store, setup);
+    }
+
+    /** Makes the VM, which must be {@code creating}, and starts it; a failure leaves nothing of it. */
+    public Vm create(Vm vm, Progress progress) {
+        Image image = usableImage(vm.imageId(), vm.name());
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            new Steps()
+                    .then("recording the vm", () -> store.insert(vm), () -> store.delete(vm.id()))
+                    .then("making its disks", () -> makeDisks(vm, image, progress), () -> disks.delete(vm.id()))
+                    .then("starting it", () -> bootAndAdd(vm, image, progress), () -> {})
+                    .run();
+            return current(vm);
+        }
+    }
+
+    /** Starts a stopped VM; one that runs is left as it is. */
+    public Vm start(Vm vm, Progress progress) {
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            Vm now = current(vm);
+            if (live.get(vm.id()) != null) {
+                return now;
+            }
+            if (now.state() == VmState.BROKEN) {
+                throw new Problem(
+                        Problem.Kind.WRONG_STATE,
+                        "vm " + vm.name() + " is broken: " + now.broken(),
+                        "banger vm delete " + vm.name());
+            }
+            Image image = usableImage(now.imageId(), now.name());
+            try {
+                bootAndAdd(now, image, progress);
+            } catch (RuntimeException e) {
+                store.update(now.withState(VmState.STOPPED));
+                throw e;
+            }
+            return current(vm);
+        }
+    }
+
+    /** Asks the guest to shut down, and forces it after the grace period; a stopped VM is left as it is. */
+    public Vm stop(Vm vm, Duration grace, Progress progress) {
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            LiveVm entry = live.get(vm.id());
+            if (entry != null) {
+                store.update(current(vm).withState(VmState.STOPPING));
+                progress.stage("shutdown", "asking the guest to shut down");
+                if (!shutDown(entry, grace)) {
+                    progress.stage("force", "forcing it off after " + grace.toSeconds() + " s");
+                }
+            }
+            return ended(vm);
+        }
+    }
+
+    /** Ends the VM's process at once, also while other work on the VM is under way, which then fails. */
+    public Vm kill(Vm vm) {
+        LiveVm early = live.get(vm.id());
+        Runtime recorded = current(vm).runtime();
+        if (early != null) {
+            early.machine().kill();
+        } else if (recorded != null) {
+            driver.sweep(vm.id());
+        }
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            return ended(vm);
+        }
+    }
+
+    /** Ends the VM and removes all that it owned; idempotent. */
+    public void delete(Vm vm, Progress progress) {
+        LiveVm early = live.get(vm.id());
+        if (early != null) {
+            early.machine().kill();
+        }
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            var found = store.find(vm.id());
+            if (found.isEmpty()) {
+                return;
+            }
+            progress.stage("delete", "deleting " + vm.name());
+            store.update(found.get().withState(VmState.DELETING));
+            finishDelete(vm);
+        }
+        locks.forget(vm.id());
+    }
+
+    void finishDelete(Vm vm) {
+        release(vm);
+        disks.delete(vm.id());
+        store.delete(vm.id());
+    }
+
+    /** The process has ended by itself: a shutdown from inside, or a crash. */
+    void exited(Vm vm, LiveVm entry) {
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            if (live.get(vm.id()) == entry) {
+                LOG.log(System.Logger.Level.INFO, "vm {0} has ended by itself", vm.name());
+                ended(vm);
+            }
+        } catch (Problem e) {
+            LOG.log(System.Logger.Level.WARNING, "vm {0} has ended: {1}", vm.name(), e.getMessage());
+        }
+    }
+
+    private void makeDisks(Vm vm, Image image, Progress progress) {
+        progress.stage("disks", "cloning its disks");
+        disks.create(vm, image);
+    }
+
+    private void bootAndAdd(Vm vm, Image image, Progress progress) {
+        LiveVm entry = boot.run(vm, image, disks.plan(vm, image), progress);
+        live.add(vm, entry, this::exited);
+        store.update(vm.withRuntime(VmState.RUNNING, entry.machine().runtime()));
+    }
+
+    /** Whether the guest shut itself down within the grace period. */
+    private static boolean shutDown(LiveVm entry, Duration grace) {
+        AgentSession session = entry.session();
+        if (session == null || grace.isZero()) {
+            return false;
+        }
+        // Sending may block where the guest no longer reads, so it has a thread that nobody waits for.
+        Thread.ofVirtual().name("shutdown").start(() -> {
+            try {
+                session.call(ChannelKind.SHUTDOWN, request -> request.u8(0), SHUTDOWN_REPLY_BOUND);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no answer to shutdown: {0}", e.getMessage());
+            }
+        });
+        try {
+            entry.machine().exited().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes sure that no process is left, and records the VM as stopped. */
+    private Vm ended(Vm vm) {
+        release(vm);
+        Vm now = current(vm);
+        if (now.state() != VmState.BROKEN) {
+            now = now.withState(VmState.STOPPED);
+            store.update(now);
+        }
+        return now;
+    }
+
+    private void release(Vm vm) {
+        LiveVm entry = live.get(vm.id());
+        if (entry != null) {
+            live.remove(vm.id(), entry);
+            entry.closeSession();
+            entry.machine().kill();
+        }
+        driver.sweep(vm.id());
+    }
+
+    private Vm current(Vm vm) {
+        return store.find(vm.id())
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.NOT_FOUND, "vm " + vm.name() + " has been deleted", "banger vm list"));
+    }
+
+    private Image usableImage(UUID id, String vmName) {
+        Image image = images.find(id)
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.NOT_FOUND, "the image of vm " + vmName + " is gone", "banger image list"));
+        if (image.broken() != null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "image " + image.name() + " is broken: " + image.broken(),
+                    "banger image bootstrap " + image.name().toLowerCase(Locale.ROOT) + " --force");
+        }
+        return image;
+    }
+}

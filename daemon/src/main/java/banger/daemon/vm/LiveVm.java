@@ -1,0 +1,35 @@
+package banger.daemon.vm;
+
+import banger.daemon.guest.AgentSession;
+import org.jspecify.annotations.Nullable;
+
+/** A VM's process and the session with its agent, as far as there is one now. */
+public final class LiveVm {
+    private final Machine machine;
+    private volatile @Nullable AgentSession session;
+
+    LiveVm(Machine machine) {
+        this.machine = machine;
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The session, where the agent answers. */
+    public @Nullable AgentSession session() {
+        AgentSession current = session;
+        return current != null && current.isOpen() ? current : null;
+    }
+
+    void session(AgentSession next) {
+        session = next;
+    }
+
+    void closeSession() {
+        AgentSession current = session;
+        if (current != null) {
+            current.close();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package banger.daemon.vm;
+
+import banger.daemon.image.Image;
+import java.util.UUID;
+
+/** The files of VMs: their disks, and what they boot with. Calls for the same VM come one at a time. */
+public interface VmDisks {
+    /** Makes the VM's folder, root disk and work disk; a failure leaves nothing. */
+    void create(Vm vm, Image image);
+
+    /** Removes all files of the VM; idempotent. */
+    void delete(UUID vm);
+
+    /** What a driver needs to start the VM. @throws banger.daemon.problem.Problem where a file is missing or damaged */
+    MachinePlan plan(Vm vm, Image image);
+
+    /** Disk space that the VM's own files take now. */
+    long usedBytes(UUID vm);
+}
