@@ -101,6 +101,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return data.resolve("vms").resolve(id);
     }
 
+    /** What a VM's guest wrote on its console. */
+    public Path console(String id) {
+        return vm(id).resolve("console.log");
+    }
+
     /** A VM's sockets; short, as a unix socket's path is bounded. */
     public Path vmRuntime(String id) {
         return runtime.resolve("vm").resolve(id);

@@ -24,10 +24,6 @@ final class Connection {
         return lines;
     }
 
-    SocketChannel channel() {
-        return channel;
-    }
-
     <R> void result(long id, Method<?, R> method, R result) throws IOException {
         send(Reply.ofResult(id, JsonLines.write(method.result(), result)));
     }
@@ -36,6 +32,15 @@ final class Connection {
         ByteBuffer bytes = ByteBuffer.wrap((JsonLines.write(reply) + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
+        }
+    }
+
+    /** Whoever reads the client finds its end from here on. */
+    void endInput() {
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            // It is closed already, which ends a read as well.
         }
     }
 

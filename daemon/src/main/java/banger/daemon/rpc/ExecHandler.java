@@ -1,0 +1,117 @@
+package banger.daemon.rpc;
+
+import banger.daemon.guest.AgentChannel;
+import banger.daemon.guest.AgentException;
+import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ChannelKind;
+import banger.daemon.guest.ExecRequest;
+import banger.daemon.problem.Problem;
+import banger.daemon.vm.LiveVms;
+import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmStore;
+import banger.wire.frame.Frame;
+import banger.wire.frame.FrameType;
+import banger.wire.frame.PayloadReader;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.VmMessages.Exec;
+import banger.wire.rpc.VmMessages.StreamOpened;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs a command in a guest on behalf of a client, whose connection becomes the command's streams. */
+final class ExecHandler implements StreamHandler<Exec> {
+    private static final int OPEN_BOUND_SECONDS = 60;
+
+    private final VmStore store;
+    private final LiveVms live;
+
+    ExecHandler(VmStore store, LiveVms live) {
+        this.store = store;
+        this.live = live;
+    }
+
+    @Override
+    public boolean handle(long id, Exec exec, Connection connection) throws IOException {
+        Vm vm = store.resolve(exec.vm());
+        ExecRequest request = request(exec);
+        AgentSession session = live.session(vm);
+        var relay = new StreamRelay();
+        AgentChannel channel;
+        try {
+            channel = session.open(ChannelKind.EXEC, request::writeTo, relay);
+        } catch (AgentException e) {
+            throw new Problem(Problem.Kind.FAILED, message(e) + "; the command never ran", null, e);
+        }
+        long pid = opened(vm, exec, relay, channel);
+        connection.result(id, Methods.VM_EXEC, new StreamOpened(StreamRelay.CLIENT_CHANNEL, pid));
+        relay.run(channel, connection);
+        return false;
+    }
+
+    private static ExecRequest request(Exec exec) {
+        if (exec.argv() == null || exec.argv().isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT, "no command was given", "banger vm exec " + exec.vm() + " -- ls");
+        }
+        return new ExecRequest(
+                exec.argv(),
+                Objects.requireNonNullElse(exec.env(), java.util.List.of()),
+                Objects.requireNonNullElse(exec.cwd(), ""),
+                Objects.requireNonNullElse(exec.user(), ""),
+                exec.tty(),
+                exec.stdin(),
+                exec.columns(),
+                exec.rows());
+    }
+
+    private static long opened(Vm vm, Exec exec, StreamRelay relay, AgentChannel channel) {
+        try {
+            Frame first = relay.first().get(OPEN_BOUND_SECONDS, TimeUnit.SECONDS);
+            PayloadReader fields = first.read();
+            return switch (first.type()) {
+                case OPENED -> fields.u32();
+                case REFUSED -> throw refused(vm, exec, fields.u16(), fields.string());
+                default -> throw new IOException(first.type() + " in place of OPENED");
+            };
+        } catch (ExecutionException | IOException e) {
+            channel.close();
+            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+            throw new Problem(
+                    Problem.Kind.OUTCOME_UNKNOWN,
+                    cause.getMessage() + "; whether the command ran is unknown",
+                    "banger vm show " + vm.name(),
+                    e);
+        } catch (TimeoutException e) {
+            channel.close();
+            throw new Problem(
+                    Problem.Kind.OUTCOME_UNKNOWN,
+                    "vm " + vm.name() + " did not answer within " + OPEN_BOUND_SECONDS
+                            + " s; whether the command ran is unknown",
+                    "banger vm logs " + vm.name(),
+                    e);
+        } catch (InterruptedException e) {
+            channel.close();
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.CANCELLED, "the daemon is ending; whether the command ran is unknown");
+        }
+    }
+
+    private static Problem refused(Vm vm, Exec exec, int code, String message) {
+        Problem.Kind kind =
+                switch (code) {
+                    case AgentException.NOT_FOUND -> Problem.Kind.COMMAND_NOT_FOUND;
+                    case AgentException.NOT_EXECUTABLE -> Problem.Kind.COMMAND_NOT_EXECUTABLE;
+                    case AgentException.NO_SUCH_USER, AgentException.BAD_DIRECTORY -> Problem.Kind.INVALID_ARGUMENT;
+                    default -> Problem.Kind.FAILED;
+                };
+        return new Problem(
+                kind, "vm " + vm.name() + ": " + exec.argv().getFirst() + " never ran: " + message, null);
+    }
+
+    private static String message(IOException e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
+}

@@ -1,0 +1,72 @@
+package banger.daemon.rpc;
+
+import banger.daemon.image.Image;
+import banger.daemon.image.ImageStore;
+import banger.daemon.operation.Operations;
+import banger.daemon.operation.Progress;
+import banger.daemon.vm.VmStore;
+import banger.wire.rpc.ImageMessages.BootstrapImage;
+import banger.wire.rpc.ImageMessages.ImageList;
+import banger.wire.rpc.ImageMessages.ImageView;
+import banger.wire.rpc.ImageMessages.LayerView;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.OperationMessages.OperationRef;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** Answers calls about images. */
+public final class ImageHandlers {
+    /** Makes a base image of that name; {@code force} makes it again where it exists. */
+    public interface Bootstrap {
+        void run(String name, boolean force, Progress progress);
+    }
+
+    private final ImageStore images;
+    private final VmStore vms;
+    private final Operations operations;
+    private final Bootstrap bootstrap;
+    private final ToLongFunction<String> layerDiskBytes;
+
+    /** @param layerDiskBytes what the layer of that digest takes on disk */
+    public ImageHandlers(
+            ImageStore images,
+            VmStore vms,
+            Operations operations,
+            Bootstrap bootstrap,
+            ToLongFunction<String> layerDiskBytes) {
+        this.images = images;
+        this.vms = vms;
+        this.operations = operations;
+        this.bootstrap = bootstrap;
+        this.layerDiskBytes = layerDiskBytes;
+    }
+
+    public void register(Router router) {
+        router.on(Methods.IMAGE_LIST, nothing -> new ImageList(images.list().stream().map(this::view).toList()))
+                .on(Methods.IMAGE_SHOW, ref -> view(images.resolve(ref.image())))
+                .on(Methods.IMAGE_BOOTSTRAP, this::bootstrap);
+    }
+
+    private OperationRef bootstrap(BootstrapImage call) {
+        return new OperationRef(operations
+                .begin("image.bootstrap", call.name(), progress -> bootstrap.run(call.name(), call.force(), progress))
+                .id());
+    }
+
+    private ImageView view(Image image) {
+        List<LayerView> layers = image.layers().stream()
+                .map(layer -> new LayerView(
+                        layer.digest(), layer.sizeBytes(), layerDiskBytes.applyAsLong(layer.digest())))
+                .toList();
+        return new ImageView(
+                image.id().toString(),
+                image.name(),
+                image.createdAt().toString(),
+                layers,
+                image.kernel(),
+                image.readiness(),
+                layers.stream().mapToLong(LayerView::diskBytes).sum(),
+                (int) vms.list().stream().filter(vm -> vm.imageId().equals(image.id())).count(),
+                image.broken());
+    }
+}

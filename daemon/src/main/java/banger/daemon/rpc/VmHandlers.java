@@ -1,0 +1,144 @@
+package banger.daemon.rpc;
+
+import banger.daemon.image.ImageStore;
+import banger.daemon.operation.Operations;
+import banger.daemon.os.HostPaths;
+import banger.daemon.problem.Problem;
+import banger.daemon.vm.Lifecycle;
+import banger.daemon.vm.LiveVms;
+import banger.daemon.vm.NewVm;
+import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmRequest;
+import banger.daemon.vm.VmStatistics;
+import banger.daemon.vm.VmStore;
+import banger.daemon.workspace.Repository;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.OperationMessages.OperationRef;
+import banger.wire.rpc.VmMessages.CopyRepository;
+import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.StopVm;
+import banger.wire.rpc.VmMessages.VmList;
+import banger.wire.rpc.VmMessages.VmRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Answers calls about VMs. */
+public final class VmHandlers {
+    private static final int MAX_GRACE_SECONDS = 3600;
+
+    private final VmStore store;
+    private final ImageStore images;
+    private final LiveVms live;
+    private final Lifecycle lifecycle;
+    private final NewVm newVm;
+    private final VmStatistics statistics;
+    private final Operations operations;
+    private final HostPaths paths;
+    private final Duration grace;
+    private final VmViews views;
+
+    public VmHandlers(
+            VmStore store,
+            ImageStore images,
+            LiveVms live,
+            Lifecycle lifecycle,
+            NewVm newVm,
+            VmStatistics statistics,
+            Operations operations,
+            HostPaths paths,
+            Duration grace) {
+        this.store = store;
+        this.images = images;
+        this.live = live;
+        this.lifecycle = lifecycle;
+        this.newVm = newVm;
+        this.statistics = statistics;
+        this.operations = operations;
+        this.paths = paths;
+        this.grace = grace;
+        views = new VmViews(images, live, statistics);
+    }
+
+    public void register(Router router) {
+        router.on(Methods.VM_CREATE, this::create)
+                .on(Methods.VM_LIST, nothing -> new VmList(views.of(store.list())))
+                .on(Methods.VM_SHOW, ref -> views.detailed(store.resolve(ref.vm())))
+                .on(Methods.VM_START, this::start)
+                .on(Methods.VM_STOP, this::stop)
+                .on(Methods.VM_RESTART, this::restart)
+                .on(Methods.VM_KILL, this::kill)
+                .on(Methods.VM_DELETE, this::delete)
+                .on(Methods.VM_STATS, ref -> views.stats(statistics.of(store.resolve(ref.vm()))))
+                .on(Methods.VM_COPY_REPOSITORY, this::copyRepository)
+                .onStream(Methods.VM_LOGS, new LogsHandler(store, live, paths))
+                .onStream(Methods.VM_EXEC, new ExecHandler(store, live));
+    }
+
+    private OperationRef create(CreateVm call) {
+        Vm vm = newVm.of(new VmRequest(
+                call.name(),
+                call.image(),
+                call.vcpus(),
+                call.memoryBytes(),
+                call.diskBytes(),
+                call.network(),
+                views.ports(Objects.requireNonNullElse(call.publish(), List.of()))));
+        return begin("vm.create", vm, progress -> lifecycle.create(vm, progress));
+    }
+
+    private OperationRef start(VmRef call) {
+        Vm vm = store.resolve(call.vm());
+        return begin("vm.start", vm, progress -> lifecycle.start(vm, progress));
+    }
+
+    private OperationRef stop(StopVm call) {
+        Vm vm = store.resolve(call.vm());
+        Duration bound = grace(call);
+        return begin("vm.stop", vm, progress -> lifecycle.stop(vm, bound, progress));
+    }
+
+    private OperationRef restart(StopVm call) {
+        Vm vm = store.resolve(call.vm());
+        Duration bound = grace(call);
+        return begin("vm.restart", vm, progress -> {
+            lifecycle.stop(vm, bound, progress);
+            lifecycle.start(vm, progress);
+        });
+    }
+
+    private OperationRef kill(VmRef call) {
+        Vm vm = store.resolve(call.vm());
+        return begin("vm.kill", vm, progress -> lifecycle.kill(vm));
+    }
+
+    private OperationRef delete(VmRef call) {
+        Vm vm = store.resolve(call.vm());
+        return begin("vm.delete", vm, progress -> lifecycle.delete(vm, progress));
+    }
+
+    private OperationRef copyRepository(CopyRepository call) {
+        Vm vm = store.resolve(call.vm());
+        Repository repository = Repository.at(Path.of(call.path()));
+        return begin("vm.copy_repository", vm, progress ->
+                repository.copyTo(live.session(vm), call.guestPath(), progress));
+    }
+
+    private OperationRef begin(String kind, Vm vm, Operations.Work work) {
+        return new OperationRef(operations.begin(kind, vm.name(), work).id());
+    }
+
+    private Duration grace(StopVm call) {
+        Integer seconds = call.graceSeconds();
+        if (seconds == null) {
+            return grace;
+        }
+        if (seconds < 0 || seconds > MAX_GRACE_SECONDS) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "a grace period of " + seconds + " s is out of range: expected 0 to " + MAX_GRACE_SECONDS);
+        }
+        return Duration.ofSeconds(seconds);
+    }
+}

@@ -1,0 +1,5 @@
+/** Host git repositories inside guests. */
+@NullMarked
+package banger.daemon.workspace;
+
+import org.jspecify.annotations.NullMarked;
