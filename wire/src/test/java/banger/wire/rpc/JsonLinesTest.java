@@ -48,4 +48,9 @@ class JsonLinesTest {
     void halfAMessageIsRefused() {
         assertThrows(RuntimeException.class, () -> JsonLines.readRequest("{\"jsonrpc\":\"2.0\",\"id\":1,\"meth"));
     }
+
+    @Test
+    void nothingIsReadBack() {
+        assertEquals(new Nothing(), JsonLines.read(Nothing.class, JsonLines.write(Nothing.class, new Nothing())));
+    }
 }

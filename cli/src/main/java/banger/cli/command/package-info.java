@@ -1,0 +1,5 @@
+/** The commands, one class each: parse, call, print. */
+@NullMarked
+package banger.cli.command;
+
+import org.jspecify.annotations.NullMarked;
