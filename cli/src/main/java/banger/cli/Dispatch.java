@@ -1,0 +1,67 @@
+package banger.cli;
+
+import banger.cli.command.CliCommand;
+import banger.cli.command.CommandLine;
+import banger.cli.command.Commands;
+import banger.cli.command.HelpText;
+import banger.cli.command.QuickReference;
+import banger.cli.command.Session;
+import banger.cli.session.CliFailure;
+import banger.cli.session.ExitCode;
+import java.io.IOException;
+import java.util.List;
+
+/** Finds the command that the words name, runs it, and tells the user what went wrong. */
+final class Dispatch {
+    private final Session session;
+
+    Dispatch(Session session) {
+        this.session = session;
+    }
+
+    /** @return the exit code */
+    int run(List<String> words) {
+        String first = words.isEmpty() ? "" : words.getFirst();
+        boolean group = Commands.isGroup(first);
+        int pathWords = group ? 2 : 1;
+        if (words.size() < pathWords || isHelp(words.get(pathWords - 1))) {
+            session.output().print(QuickReference.of(group ? first : ""));
+            return ExitCode.OK;
+        }
+        String path = group ? first + " " + words.get(1) : first.equals("--version") ? "version" : first;
+        CliCommand command = Commands.of(path);
+        if (command == null) {
+            session.output()
+                    .failure(new CliFailure(
+                            "there is no command \"" + path + "\"", group ? "banger " + first : "banger --help"));
+            return ExitCode.USAGE;
+        }
+        return run(path, command, words.subList(pathWords, words.size()));
+    }
+
+    private int run(String path, CliCommand command, List<String> words) {
+        try {
+            if (CommandLine.parse(path, command, words)) {
+                return command.run(session);
+            }
+            session.output().print(HelpText.of(path, command));
+            return ExitCode.OK;
+        } catch (CliFailure e) {
+            return fail(command, e);
+        } catch (IOException e) {
+            return fail(command, new CliFailure(
+                    path + ": the daemon cannot be spoken to: " + e.getMessage(), "banger daemon status"));
+        }
+    }
+
+    private int fail(CliCommand command, CliFailure failure) {
+        if (failure.exitCode() != ExitCode.OUTPUT_CLOSED) {
+            session.output().failure(failure);
+        }
+        return command.exitCodeOf(failure);
+    }
+
+    private static boolean isHelp(String word) {
+        return word.equals("--help") || word.equals("-h") || word.equals("help");
+    }
+}

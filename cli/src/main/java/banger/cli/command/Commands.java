@@ -1,0 +1,63 @@
+package banger.cli.command;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every command by its path, such as {@code "vm create"}. */
+public final class Commands {
+    /** The paths in the order in which they are listed. */
+    public static final List<String> PATHS = List.of(
+            "ps",
+            "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
+            "vm exec", "vm logs", "vm ports", "vm stats",
+            "image list", "image show", "image bootstrap",
+            "operation list", "operation watch", "operation cancel",
+            "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
+            "doctor", "version", "completion");
+
+    private Commands() {}
+
+    /** Whether this first word is followed by a second one to make a command's path. */
+    public static boolean isGroup(String word) {
+        return switch (word) {
+            case "vm", "image", "operation", "daemon" -> true;
+            default -> false;
+        };
+    }
+
+    /** A new instance of the command, or null where there is none of that path. */
+    public static @Nullable CliCommand of(String path) {
+        return switch (path) {
+            case "ps" -> new PsCommand();
+            case "vm create" -> new VmCreateCommand();
+            case "vm run" -> new VmRunCommand();
+            case "vm list" -> new VmListCommand();
+            case "vm show" -> new VmShowCommand();
+            case "vm start" -> new VmStartCommand();
+            case "vm stop" -> new VmStopCommand();
+            case "vm restart" -> new VmRestartCommand();
+            case "vm kill" -> new VmKillCommand();
+            case "vm delete" -> new VmDeleteCommand();
+            case "vm exec" -> new VmExecCommand();
+            case "vm logs" -> new VmLogsCommand();
+            case "vm ports" -> new VmPortsCommand();
+            case "vm stats" -> new VmStatsCommand();
+            case "image list" -> new ImageListCommand();
+            case "image show" -> new ImageShowCommand();
+            case "image bootstrap" -> new ImageBootstrapCommand();
+            case "operation list" -> new OperationListCommand();
+            case "operation watch" -> new OperationWatchCommand();
+            case "operation cancel" -> new OperationCancelCommand();
+            case "daemon status" -> new DaemonStatusCommand();
+            case "daemon start" -> new DaemonStartCommand();
+            case "daemon stop" -> new DaemonStopCommand();
+            case "daemon restart" -> new DaemonRestartCommand();
+            case "daemon logs" -> new DaemonLogsCommand();
+            case "doctor" -> new DoctorCommand();
+            case "version" -> new VersionCommand();
+            case "completion" -> new CompletionCommand();
+            case NamesCommand.PATH -> new NamesCommand();
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package banger.cli.command;
+
+import banger.cli.session.CliFailure;
+import banger.cli.text.ByteSize;
+import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.Publish;
+import java.util.ArrayList;
+import java.util.List;
+import org.aesh.command.option.Option;
+import org.aesh.command.option.OptionList;
+import org.jspecify.annotations.Nullable;
+
+/** What a new VM is to be like. */
+public final class CreateOptions {
+    private static final int MOST_VCPUS = 256;
+    private static final int MOST_NAME_CHARACTERS = 63;
+    private static final int MOST_PORT = 65_535;
+
+    @Option(name = "name", description = "its name (made up where none is given)")
+    @Nullable String name;
+
+    @Option(name = "image", description = "the image to boot")
+    @Nullable String image;
+
+    @Option(name = "vcpu", description = "virtual CPUs")
+    @Nullable String vcpu;
+
+    @Option(name = "memory", description = "memory, such as 512M or 1G")
+    @Nullable String memory;
+
+    @Option(name = "disk", description = "size of the work disk, such as 8G")
+    @Nullable String disk;
+
+    @Option(name = "network", description = "user or none")
+    @Nullable String network;
+
+    // AEsh splits values at the separator, and no argument can hold a NUL.
+    @OptionList(
+            name = "publish",
+            shortName = 'p',
+            valueSeparator = '\0',
+            description = "HOST:GUEST, [ADDRESS:]HOST:GUEST or GUEST port; may be given several times")
+    @Nullable List<String> publish;
+
+    CreateVm request(String path) {
+        String mode = network;
+        if (mode != null && !mode.equals("user") && !mode.equals("none")) {
+            throw CliFailure.usage(path, "--network is user or none, not \"" + mode + "\"");
+        }
+        return new CreateVm(
+                validName(path),
+                image,
+                vcpus(path),
+                size(path, "--memory", memory),
+                size(path, "--disk", disk),
+                mode,
+                published(path));
+    }
+
+    private @Nullable String validName(String path) {
+        String wanted = name;
+        if (wanted == null) {
+            return null;
+        }
+        boolean valid = !wanted.isEmpty() && wanted.length() <= MOST_NAME_CHARACTERS;
+        for (int i = 0; i < wanted.length() && valid; i++) {
+            char c = wanted.charAt(i);
+            boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+            boolean inside = i > 0 && i < wanted.length() - 1;
+            valid = letterOrDigit || c == '-' && inside;
+        }
+        if (!valid) {
+            throw CliFailure.usage(
+                    path,
+                    "--name takes 1 to " + MOST_NAME_CHARACTERS + " of a-z, 0-9 and inner dashes, not \"" + wanted + "\"");
+        }
+        return wanted;
+    }
+
+    private @Nullable Integer vcpus(String path) {
+        return vcpu == null ? null : Numbers.between(path, "--vcpu", vcpu, 1, MOST_VCPUS);
+    }
+
+    private static @Nullable Long size(String path, String option, @Nullable String text) {
+        try {
+            return text == null ? null : ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw CliFailure.usage(path, option + ": " + e.getMessage());
+        }
+    }
+
+    private List<Publish> published(String path) {
+        List<Publish> result = new ArrayList<>();
+        for (String text : publish == null ? List.<String>of() : publish) {
+            int last = text.lastIndexOf(':');
+            int middle = text.lastIndexOf(':', last - 1);
+            String address = last < 0 || middle < 0 ? "127.0.0.1" : text.substring(0, middle);
+            int guest = Numbers.between(path, "--publish", text.substring(last + 1), 1, MOST_PORT);
+            int host = last < 0 ? 0 : Numbers.between(path, "--publish", text.substring(middle + 1, last), 0, MOST_PORT);
+            result.add(new Publish(address, host, guest));
+        }
+        return result;
+    }
+}

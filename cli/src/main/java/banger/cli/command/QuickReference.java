@@ -1,0 +1,103 @@
+package banger.cli.command;
+
+/** What {@code banger} and its groups of commands print without further words: the commands by task. */
+public final class QuickReference {
+    private static final String ALL = """
+            banger keeps persistent Linux microVMs for development.
+
+            Begin
+              banger image bootstrap             make the base image, once
+              banger vm run [PATH] [-- COMMAND]  a VM with this git checkout in it, and a shell or COMMAND
+              banger vm create [--name NAME]     a VM
+
+            Work
+              banger vm exec -it VM bash -l      a shell in it
+              banger vm exec VM COMMAND...       run a command in it
+
+            Look
+              banger ps                          every VM
+              banger vm show|logs|stats VM       one of them
+              banger operation list              what the daemon is doing
+
+            End
+              banger vm stop|delete VM...        shut down; delete with its disks
+
+            More: banger vm, banger image, banger operation, banger daemon, banger doctor, banger version,
+            banger completion SHELL. Each command explains itself with --help.
+            """;
+
+    private static final String VM = """
+            Create
+              banger vm create [--name NAME] [--image IMAGE] [--vcpu N] [--memory 1G] [--disk 8G]
+                               [--publish 8080:80] [--network user|none] [--detach]
+              banger vm run [PATH] [--rm] [-- COMMAND]   create, copy a git checkout, run a command or a shell
+
+            Work
+              banger vm exec [-i] [-t] VM COMMAND...     run a command
+              banger vm exec -it VM bash -l              open a shell
+
+            Look
+              banger vm list                             every VM (banger ps)
+              banger vm show VM                          one VM
+              banger vm logs [-f] VM                     its console
+              banger vm ports VM                         its published ports
+              banger vm stats VM                         what it uses
+
+            Pause and resume
+              banger vm stop VM... | --all               shut down
+              banger vm start VM... | --all              start again
+              banger vm restart VM... | --all            both
+              banger vm kill VM... | --all               turn off at once
+
+            End
+              banger vm delete VM... | --all             delete, disks and all
+
+            A VM is given by its name, its id, or the beginning of either. Details: banger vm COMMAND --help.
+            """;
+
+    private static final String IMAGE = """
+            Make
+              banger image bootstrap [IMAGE]     make a base image and its kernel
+
+            Look
+              banger image list                  every image
+              banger image show IMAGE            one image and its layers
+
+            Details: banger image COMMAND --help.
+            """;
+
+    private static final String OPERATION = """
+            Look
+              banger operation list              under way, and ended lately
+              banger operation watch ID          follow one until it ends
+
+            End
+              banger operation cancel ID         stop one and undo what it did
+
+            Details: banger operation COMMAND --help.
+            """;
+
+    private static final String DAEMON = """
+            Look
+              banger daemon status               what runs, and where its files are
+              banger daemon logs [-f]            its log
+
+            Control (commands start the daemon by themselves; VMs run on without it)
+              banger daemon start|stop|restart
+
+            Details: banger daemon COMMAND --help.
+            """;
+
+    private QuickReference() {}
+
+    /** The reference of a group, or of everything for the empty name. */
+    public static String of(String group) {
+        return switch (group) {
+            case "vm" -> VM;
+            case "image" -> IMAGE;
+            case "operation" -> OPERATION;
+            case "daemon" -> DAEMON;
+            default -> ALL;
+        };
+    }
+}

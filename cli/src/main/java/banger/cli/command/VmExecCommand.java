@@ -1,0 +1,103 @@
+package banger.cli.command;
+
+import banger.cli.session.CliFailure;
+import banger.wire.rpc.VmMessages.Exec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.aesh.command.CommandDefinition;
+import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Option;
+import org.aesh.command.option.OptionList;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a command in a VM. */
+@CommandDefinition(
+        name = "exec",
+        stopAtFirstPositional = true,
+        description = "Run a command in a VM, without a shell, and exit with its code.\n"
+                + "128+N: signal N ended it. 125: banger failed. 126: not executable. 127: not found.")
+public final class VmExecCommand extends CliCommand {
+    private static final String PATH = "vm exec";
+
+    @Option(name = "interactive", shortName = 'i', hasValue = false, description = "send standard input to it")
+    boolean interactive;
+
+    @Option(name = "tty", shortName = 't', hasValue = false, description = "give it a terminal")
+    boolean tty;
+
+    @OptionList(
+            name = "env",
+            shortName = 'e',
+            valueSeparator = '\0',
+            description = "NAME=VALUE for its environment, or NAME for the value it has here")
+    @Nullable List<String> env;
+
+    @Option(name = "workdir", shortName = 'w', description = "where it starts (the user's home)")
+    @Nullable String workdir;
+
+    @Option(name = "user", shortName = 'u', description = "who runs it (root)")
+    @Nullable String user;
+
+    @Arguments(index = "0..*", description = "the VM, the command and its arguments")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public int run(Session session) throws IOException {
+        List<String> rest = words;
+        if (rest.isEmpty()) {
+            throw CliFailure.usage(PATH, "give a VM and a command");
+        }
+        String vm = rest.getFirst();
+        if (vm.startsWith("-") || vm.isEmpty()) {
+            throw CliFailure.usage(PATH, "unknown option \"" + vm + "\"");
+        }
+        List<String> argv = rest.subList(1, rest.size());
+        if (!argv.isEmpty() && argv.getFirst().equals("--")) {
+            argv = argv.subList(1, argv.size());
+        }
+        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+            throw CliFailure.usage(PATH, "give a command to run in " + vm);
+        }
+        if (tty && interactive && !session.terminals().input()) {
+            throw CliFailure.usage(PATH, "-t with -i needs a terminal on standard input; leave out -t");
+        }
+        return new GuestCommand(session)
+                .run(new Exec(vm, argv, environment(session), workdir, user, tty, interactive, 0, 0));
+    }
+
+    private List<String> environment(Session session) {
+        List<String> result = new ArrayList<>();
+        for (String entry : env == null ? List.<String>of() : env) {
+            String value = session.environment().get(entry);
+            if (entry.startsWith("=") || entry.isEmpty()) {
+                throw CliFailure.usage(PATH, "-e takes NAME=VALUE or NAME, not \"" + entry + "\"");
+            }
+            if (entry.indexOf('=') > 0) {
+                result.add(entry);
+            } else if (value != null) {
+                result.add(entry + "=" + value);
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public int exitCodeOf(CliFailure failure) {
+        return GuestCommand.exitCodeOf(failure);
+    }
+
+    @Override
+    public String synopsis() {
+        return "[-i] [-t] [-e NAME=VALUE]... [-w DIR] [-u USER] VM [--] COMMAND [ARGUMENT]...";
+    }
+
+    @Override
+    public String examples() {
+        return """
+                banger vm exec beta uname -a
+                banger vm exec -it beta bash -l
+                tar c src | banger vm exec -i -w /srv beta tar x
+                """;
+    }
+}

@@ -1,0 +1,154 @@
+package banger.cli.command;
+
+import banger.cli.daemon.DaemonConnection;
+import banger.cli.daemon.RpcFailure;
+import banger.cli.progress.Operations;
+import banger.cli.progress.StageDisplay;
+import banger.cli.session.CliFailure;
+import banger.cli.session.ExitCode;
+import banger.wire.rpc.ErrorCode;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.OperationMessages.OperationRef;
+import banger.wire.rpc.VmMessages.CopyRepository;
+import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.Exec;
+import banger.wire.rpc.VmMessages.VmRef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.aesh.command.CommandDefinition;
+import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
+import org.aesh.command.option.Option;
+
+/** Creates a VM, copies a git checkout into it, and runs a command or a shell there. */
+@CommandDefinition(
+        name = "run",
+        description = "Create a VM, copy the git checkout at PATH (here, where none is given) to /root/repo,\n"
+                + "and run COMMAND there, or a login shell. Exits with its code.")
+public final class VmRunCommand extends CliCommand {
+    private static final String PATH = "vm run";
+    private static final String GUEST_REPOSITORY = "/root/repo";
+    private static final List<String> LOGIN_SHELL = List.of("/bin/sh", "-c", "exec \"${SHELL:-/bin/sh}\" -l");
+
+    @Option(name = "rm", hasValue = false, description = "delete the VM at the end, whatever that is")
+    boolean remove;
+
+    @Mixin
+    CreateOptions options = new CreateOptions();
+
+    @Arguments(index = "0..*", description = "the path of a git checkout")
+    List<String> paths = new ArrayList<>();
+
+    private List<String> command = List.of();
+
+    /** What stands behind the first {@code --} is the command's, whatever it looks like. */
+    @Override
+    public List<String> takeOwnWords(List<String> words) {
+        int separator = words.indexOf("--");
+        if (separator < 0) {
+            return words;
+        }
+        command = List.copyOf(words.subList(separator + 1, words.size()));
+        return words.subList(0, separator);
+    }
+
+    @Override
+    public int run(Session session) throws IOException {
+        if (paths.size() > 1) {
+            throw CliFailure.usage(PATH, "unexpected \"" + paths.get(1) + "\"; a command stands behind --");
+        }
+        CreateVm request = options.request(PATH);
+        Path checkout = Checkout.containing(PATH, paths.isEmpty() ? "." : paths.getFirst());
+        try (DaemonConnection daemon = session.connect()) {
+            OperationRef creation = daemon.call(Methods.VM_CREATE, request);
+            String vm = step(session, daemon, creation);
+            boolean ran = false;
+            try {
+                copy(session, daemon, vm, checkout);
+                int code = new GuestCommand(session).run(exec(session, vm));
+                ran = true;
+                return code;
+            } finally {
+                if (remove) {
+                    delete(daemon, vm);
+                } else {
+                    advise(session, vm, ran);
+                }
+            }
+        }
+    }
+
+    private void copy(Session session, DaemonConnection daemon, String vm, Path checkout) throws IOException {
+        var copy = daemon.call(
+                Methods.VM_COPY_REPOSITORY, new CopyRepository(vm, checkout.toString(), GUEST_REPOSITORY));
+        step(session, daemon, copy);
+    }
+
+    /** Waits for a step and returns its subject. With --rm, Ctrl-C takes everything back; else it detaches. */
+    private String step(Session session, DaemonConnection daemon, OperationRef operation) throws IOException {
+        if (!remove) {
+            return Foreground.follow(session, daemon, operation).subject();
+        }
+        return Foreground.follow(session, daemon, operation, () -> takeBack(session, operation)).subject();
+    }
+
+    private static void takeBack(Session session, OperationRef operation) {
+        session.output().note("\nbanger: taking back what was done");
+        try (DaemonConnection daemon = session.connect()) {
+            daemon.call(Methods.OPERATION_CANCEL, operation);
+            var view = Operations.follow(daemon, operation, StageDisplay.SILENT);
+            if (!(view.kind().equals(Methods.VM_CREATE.name()) && view.state().equals("cancelled"))) {
+                delete(daemon, view.subject());
+            }
+        } catch (IOException | CliFailure e) {
+            session.output().note("banger: " + e.getMessage());
+        } finally {
+            session.halt().accept(ExitCode.INTERRUPTED);
+        }
+    }
+
+    private static void delete(DaemonConnection daemon, String vm) throws IOException {
+        try {
+            OperationRef deletion = daemon.call(Methods.VM_DELETE, new VmRef(vm));
+            Operations.requireDone(Operations.follow(daemon, deletion, StageDisplay.SILENT));
+        } catch (RpcFailure e) {
+            if (!e.is(ErrorCode.NOT_FOUND)) {
+                throw e;
+            }
+        }
+    }
+
+    private Exec exec(Session session, String vm) {
+        var terminals = session.terminals();
+        boolean tty = terminals.input() && (command.isEmpty() || terminals.output() && terminals.error());
+        return new Exec(
+                vm, command.isEmpty() ? LOGIN_SHELL : command, List.of(), GUEST_REPOSITORY, null, tty, true, 0, 0);
+    }
+
+    private static void advise(Session session, String vm, boolean ran) {
+        session.output().note(ran ? "the VM " + vm + " goes on running; next:" : "the VM " + vm + " is kept; next:");
+        session.output().note("  banger vm exec -it -w " + GUEST_REPOSITORY + " " + vm + " bash -l");
+        session.output().note("  banger vm delete " + vm);
+    }
+
+    @Override
+    public int exitCodeOf(CliFailure failure) {
+        return GuestCommand.exitCodeOf(failure);
+    }
+
+    @Override
+    public String synopsis() {
+        return "[options] [PATH] [-- COMMAND [ARGUMENT]...]";
+    }
+
+    @Override
+    public String examples() {
+        return """
+                banger vm run
+                banger vm run ~/src/project -- make test
+                banger vm run --rm --memory 2G -- ./dev test
+                """;
+    }
+}

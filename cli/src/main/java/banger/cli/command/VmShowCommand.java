@@ -1,0 +1,75 @@
+package banger.cli.command;
+
+import banger.cli.text.ByteSize;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.VmMessages.Publish;
+import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.VmMessages.VmView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.aesh.command.CommandDefinition;
+import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
+
+/** Shows one VM. */
+@CommandDefinition(name = "show", description = "Show a VM.")
+public final class VmShowCommand extends CliCommand {
+    private static final String PATH = "vm show";
+
+    @Mixin
+    ListOptions list = new ListOptions();
+
+    @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public int run(Session session) throws IOException {
+        boolean json = list.json(PATH);
+        VmRef ref = new VmRef(OnlyWord.of(PATH, "a VM", words));
+        try (var daemon = session.connect()) {
+            VmView vm = daemon.call(Methods.VM_SHOW, ref);
+            session.output().print(list.quiet ? vm.name() + "\n" : json ? JsonText.object(VmView.class, vm) : facts(vm));
+            return 0;
+        }
+    }
+
+    private static String facts(VmView vm) {
+        StringBuilder ports = new StringBuilder();
+        for (Publish port : vm.publish()) {
+            ports.append(ports.isEmpty() ? "" : ", ").append(port.hostAddress()).append(':').append(port.hostPort());
+            ports.append(" to ").append(port.guestPort());
+        }
+        return new Facts()
+                .add("name", vm.name())
+                .add("id", vm.id())
+                .add("state", vm.state())
+                .add("broken", vm.broken())
+                .add("image", vm.image())
+                .add("vcpus", vm.vcpus())
+                .add("memory", ByteSize.format(vm.memoryBytes()))
+                .add("work disk", ByteSize.format(vm.diskBytes()))
+                .add("on the host", ByteSize.format(vm.usedDiskBytes()))
+                .add("driver", vm.driver())
+                .add("network", vm.network())
+                .add("ports", ports)
+                .add("workspace", vm.workspace())
+                .add("process", vm.pid())
+                .add("created", vm.createdAt())
+                .add("started", vm.startedAt())
+                .render();
+    }
+
+    @Override
+    public String synopsis() {
+        return "[--format table|json] VM";
+    }
+
+    @Override
+    public String examples() {
+        return """
+                banger vm show beta
+                banger vm show beta --format json
+                """;
+    }
+}

@@ -1,0 +1,58 @@
+package banger.cli.command;
+
+import banger.cli.text.Age;
+import banger.cli.text.ByteSize;
+import banger.cli.text.Table;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.Nothing;
+import banger.wire.rpc.VmMessages.Publish;
+import banger.wire.rpc.VmMessages.VmView;
+import java.io.IOException;
+import java.util.List;
+
+/** The list of VMs, for {@code ps} and {@code vm list}. */
+final class VmTable {
+    private VmTable() {}
+
+    static int print(Session session, String path, ListOptions options) throws IOException {
+        boolean json = options.json(path);
+        try (var daemon = session.connect()) {
+            List<VmView> vms = daemon.call(Methods.VM_LIST, new Nothing()).vms();
+            session.output().print(options.quiet ? names(vms) : json ? JsonText.array(VmView.class, vms) : table(vms));
+            return 0;
+        }
+    }
+
+    static String table(List<VmView> vms) {
+        Table table = new Table("NAME", "STATE", "IMAGE", ">VCPUS", ">MEMORY", ">DISK", ">AGE", "PORTS");
+        long now = System.currentTimeMillis();
+        for (VmView vm : vms) {
+            table.row(
+                    vm.name(),
+                    vm.state(),
+                    vm.image(),
+                    Integer.toString(vm.vcpus()),
+                    ByteSize.format(vm.memoryBytes()),
+                    ByteSize.format(vm.usedDiskBytes()),
+                    Age.since(vm.createdAt(), now),
+                    vm.broken() == null ? ports(vm) : vm.broken());
+        }
+        return table.render();
+    }
+
+    private static String names(List<VmView> vms) {
+        StringBuilder text = new StringBuilder();
+        for (VmView vm : vms) {
+            text.append(vm.name()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String ports(VmView vm) {
+        StringBuilder text = new StringBuilder();
+        for (Publish port : vm.publish()) {
+            text.append(text.isEmpty() ? "" : ", ").append(port.hostPort()).append(":").append(port.guestPort());
+        }
+        return text.toString();
+    }
+}

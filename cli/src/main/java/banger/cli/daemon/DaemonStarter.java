@@ -1,0 +1,108 @@
+package banger.cli.daemon;
+
+import banger.cli.session.CliFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the daemon in a session of its own and waits until it answers. */
+public final class DaemonStarter {
+    /** How long a daemon may take from its start until its socket accepts connections. */
+    static final Duration START_BOUND = Duration.ofSeconds(15);
+    /** After our daemon has ended: how long another client's daemon, which it may have yielded to, has to answer. */
+    private static final Duration YIELD_BOUND = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final int LOG_LINES_SHOWN = 15;
+
+    private final Places places;
+    private final Duration bound;
+
+    public DaemonStarter(Places places) {
+        this(places, START_BOUND);
+    }
+
+    DaemonStarter(Places places, Duration bound) {
+        this.places = places;
+        this.bound = bound;
+    }
+
+    /** Starts a daemon and connects to it, or to one that somebody else started meanwhile. */
+    public DaemonConnection start() throws IOException {
+        Path log = places.daemonLog();
+        Path folder = log.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        long logStart = Files.exists(log) ? Files.size(log) : 0;
+        Process process = launch(log);
+        long deadline = System.nanoTime() + bound.toNanos();
+        boolean ended = false;
+        while (true) {
+            DaemonConnection connection = tryConnect();
+            if (connection != null) {
+                return connection;
+            }
+            if (!ended && !process.isAlive()) {
+                ended = true;
+                deadline = Math.min(deadline, System.nanoTime() + YIELD_BOUND.toNanos());
+            }
+            if (System.nanoTime() > deadline) {
+                throw failure(ended ? "ended with code " + process.exitValue() : notInTime(process), log, logStart);
+            }
+            pause();
+        }
+    }
+
+    private String notInTime(Process process) {
+        return "did not answer within " + bound.toSeconds() + " s (process " + process.pid() + ")";
+    }
+
+    private Process launch(Path log) throws IOException {
+        Path home = places.distribution();
+        Path program = home == null ? null : home.resolve("bin").resolve("bangerd");
+        if (program == null || !Files.isExecutable(program)) {
+            throw new CliFailure(
+                    "no daemon runs, and there is none to start" + (program == null ? "" : " at " + program),
+                    "start the bin/banger of a whole distribution");
+        }
+        // The process must outlive this terminal, so it leaves its session.
+        return new ProcessBuilder(List.of("setsid", program.toString()))
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private @Nullable DaemonConnection tryConnect() {
+        try {
+            return DaemonConnection.open(places.socket());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private CliFailure failure(String what, Path log, long logStart) {
+        StringBuilder message = new StringBuilder("the daemon ").append(what);
+        try {
+            for (String line : new LogTail(log).linesFrom(logStart, LOG_LINES_SHOWN)) {
+                message.append("\n  | ").append(line);
+            }
+        } catch (IOException e) {
+            message.append("; its log cannot be read: ").append(e.getMessage());
+        }
+        return new CliFailure(message.toString(), "banger daemon logs, or banger doctor");
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliFailure("interrupted", null);
+        }
+    }
+}
