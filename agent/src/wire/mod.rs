@@ -1,0 +1,8 @@
+//! The protocol's bytes: reading and writing of frames and of what they carry.
+
+pub mod frame;
+pub mod hello;
+pub mod reader;
+pub mod refusal;
+pub mod request;
+pub mod writer;
