@@ -18,7 +18,9 @@ public final class Main {
     public static void main(String[] arguments) {
         // The standard streams as they are: System.out would re-encode, and hides that its reader is gone.
         Output output = new Output(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
-        System.exit(run(arguments, output));
+        // Not System.exit: it would load the logging system to tell that it was called. Nothing waits for a shutdown
+        // hook here; the terminal has been put back by who made it raw.
+        Runtime.getRuntime().halt(run(arguments, output));
     }
 
     private static int run(String[] arguments, Output output) {

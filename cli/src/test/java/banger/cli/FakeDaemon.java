@@ -126,7 +126,6 @@ public final class FakeDaemon implements AutoCloseable {
                 stream.speak(new FrameReader(channel), new FrameWriter(channel));
             } catch (Exception e) {
                 // The client left, or the test hung up on it; what the test looks at is the client.
-                e.printStackTrace();
             }
         }
 
