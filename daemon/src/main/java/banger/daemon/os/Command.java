@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A host program to run to its end, with every bound that the run has.
  *
+ * @param name what messages call it
  * @param argv the program and its arguments, as they are: there is no shell
  * @param environment what is added to this process's environment
  * @param folder the working directory, or null for this process's own
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelled asked several times a second; the program is killed once it says true
  */
 public record Command(
+        String name,
         List<String> argv,
         Map<String, String> environment,
         @Nullable Path folder,
@@ -39,36 +41,36 @@ public record Command(
     }
 
     public static Command of(List<String> argv) {
-        return new Command(argv, Map.of(), null, DEFAULT_BOUND, line -> {}, () -> false);
+        return new Command(argv.getFirst(), argv, Map.of(), null, DEFAULT_BOUND, line -> {}, () -> false);
     }
 
     /** The same, run by another program: {@code prefix} comes before its arguments. */
     public Command under(List<String> prefix) {
         List<String> longer = new ArrayList<>(prefix);
         longer.addAll(argv);
-        return new Command(longer, environment, folder, bound, lines, cancelled);
+        return new Command(name, longer, environment, folder, bound, lines, cancelled);
     }
 
     public Command with(String variable, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(variable, value);
-        return new Command(argv, more, folder, bound, lines, cancelled);
+        return new Command(name, argv, more, folder, bound, lines, cancelled);
     }
 
     public Command in(Path workingDirectory) {
-        return new Command(argv, environment, workingDirectory, bound, lines, cancelled);
+        return new Command(name, argv, environment, workingDirectory, bound, lines, cancelled);
     }
 
     public Command within(Duration longest) {
-        return new Command(argv, environment, folder, longest, lines, cancelled);
+        return new Command(name, argv, environment, folder, longest, lines, cancelled);
     }
 
     public Command onLine(Consumer<String> listener) {
-        return new Command(argv, environment, folder, bound, listener, cancelled);
+        return new Command(name, argv, environment, folder, bound, listener, cancelled);
     }
 
     public Command until(BooleanSupplier cancellation) {
-        return new Command(argv, environment, folder, bound, lines, cancellation);
+        return new Command(name, argv, environment, folder, bound, lines, cancellation);
     }
 
     /** As {@link Commands#run(Command)}. */

@@ -31,8 +31,8 @@ public final class Commands {
      * @throws Problem MISSING_REQUIREMENT where the program is not installed, TIMEOUT, CANCELLED
      */
     public static Result run(Command command) {
-        String name = command.argv().getFirst();
-        Process process = start(command, name);
+        String name = command.name();
+        Process process = start(command);
         OutputReader output = OutputReader.first(process.getInputStream(), name + " stdout", command.lines());
         OutputReader errors = OutputReader.last(process.getErrorStream(), name + " stderr", command.lines());
         try {
@@ -56,7 +56,7 @@ public final class Commands {
     public static String succeed(Command command) {
         Result result = run(command);
         if (result.status() != 0) {
-            throw failure(command.argv().getFirst(), result);
+            throw failure(command.name(), result);
         }
         return result.output();
     }
@@ -69,13 +69,16 @@ public final class Commands {
         return new Problem(Problem.Kind.FAILED, name + " failed with status " + result.status() + ": " + said);
     }
 
-    private static Process start(Command command, String name) {
+    private static Process start(Command command) {
+        String name = command.argv().getFirst();
         String program = Programs.find(name)
-                .orElseThrow(() -> missing(name))
+                .orElseThrow(() -> Programs.missing(name))
                 .toString();
         List<String> argv = new java.util.ArrayList<>(command.argv());
         argv.set(0, program);
         ProcessBuilder builder = new ProcessBuilder(argv).redirectInput(ProcessBuilder.Redirect.from(NULL));
+        // For what the program itself runs: as where it was found.
+        builder.environment().put("PATH", String.join(":", Programs.folders()));
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putAll(command.environment());
         if (command.folder() != null) {
@@ -89,13 +92,6 @@ public final class Commands {
     }
 
     private static final java.io.File NULL = new java.io.File("/dev/null");
-
-    private static Problem missing(String name) {
-        return new Problem(
-                Problem.Kind.MISSING_REQUIREMENT,
-                "the program " + name + " is not installed",
-                "sudo apt-get install " + Programs.packageOf(name));
-    }
 
     private static void await(Process process, Command command, String name) throws InterruptedException {
         long end = System.nanoTime() + command.bound().toNanos();

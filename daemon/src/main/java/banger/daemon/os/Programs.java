@@ -1,11 +1,12 @@
 package banger.daemon.os;
 
+import banger.daemon.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where the host keeps its programs, and which Debian package brings one that is missing. */
 public final class Programs {
@@ -33,18 +34,31 @@ public final class Programs {
         if (name.contains("/")) {
             return Optional.of(Path.of(name)).filter(Files::isExecutable);
         }
-        List<String> folders = new ArrayList<>(List.of(
-                System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")));
-        folders.addAll(ADMINISTRATION);
-        return folders.stream()
-                .filter(folder -> folder.startsWith("/"))
+        return folders().stream()
                 .map(folder -> Path.of(folder, name))
                 .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
     }
 
+    /** Where programs are looked for: PATH, then the folders for administration. */
+    static List<String> folders() {
+        String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        return Stream.concat(Stream.of(path.split(":")), ADMINISTRATION.stream())
+                .filter(folder -> folder.startsWith("/"))
+                .distinct()
+                .toList();
+    }
+
     /** The Debian package that brings the program. */
     public static String packageOf(String name) {
         return PACKAGES.getOrDefault(name, name);
+    }
+
+    /** The problem to report where the program is missing. */
+    public static Problem missing(String name) {
+        return new Problem(
+                Problem.Kind.MISSING_REQUIREMENT,
+                "the program " + name + " is not installed",
+                "sudo apt-get install " + packageOf(name));
     }
 }

@@ -1,0 +1,84 @@
+package banger.daemon.image;
+
+import banger.daemon.kernel.KernelBundles;
+import banger.daemon.operation.Progress;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.Scratch;
+import banger.daemon.problem.Problem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a bootstrap by hand, without a daemon: {@code BootstrapMain AGENT}; prints each stage with its time. */
+final class BootstrapMain {
+    private BootstrapMain() {}
+
+    public static void main(String[] arguments) {
+        HostPaths paths = HostPaths.ofThisProcess().prepare();
+        Scratch.sweep(paths);
+        KernelBundles kernels = new KernelBundles(paths, Path.of(arguments[0]));
+        ImageFiles files = new ImageFiles(paths, kernels);
+        Instant start = Instant.now();
+        Progress printing = new Progress() {
+            @Override
+            public void stage(String name, String text) {
+                IO.println(Duration.between(start, Instant.now()).toMillis() + " ms  " + name + ": " + text);
+            }
+
+            @Override
+            public void progress(long done, @Nullable Long total, String unit) {}
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+        try {
+            Image image = new Bootstrap(paths, new OneImage(), kernels, files).run(printing);
+            IO.println(Duration.between(start, Instant.now()).toMillis() + " ms  " + image);
+            IO.println("fault: " + files.verifyContent(image));
+            IO.println(kernels.load(image.kernel()));
+        } catch (Problem e) {
+            IO.println(e.kind() + ": " + e.getMessage() + "\nhint: " + e.hint());
+        }
+    }
+
+    /** Forgets everything but the last. */
+    static final class OneImage implements ImageStore {
+        private Optional<Image> last = Optional.empty();
+
+        @Override
+        public Image put(Image image) {
+            last = Optional.of(image);
+            return image;
+        }
+
+        @Override
+        public void delete(UUID id) {
+            last = Optional.empty();
+        }
+
+        @Override
+        public Optional<Image> find(UUID id) {
+            return last;
+        }
+
+        @Override
+        public Optional<Image> findByName(String exactName) {
+            return last;
+        }
+
+        @Override
+        public Image resolve(String reference) {
+            return last.orElseThrow();
+        }
+
+        @Override
+        public java.util.List<Image> list() {
+            return last.stream().toList();
+        }
+    }
+}
