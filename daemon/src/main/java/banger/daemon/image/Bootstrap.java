@@ -16,6 +16,7 @@ import banger.daemon.os.Programs;
 import banger.daemon.os.RootNamespace;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
+import banger.daemon.os.SparseDigest;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ public final class Bootstrap {
 
         progress.stage("record", "recording the image");
         String layerDigest = Sha256.of(layer);
-        String seedDigest = Sha256.of(seed);
+        String seedDigest = SparseDigest.of(seed);
         progress.checkCancelled();
         return record(layer, layerDigest, seed, seedDigest, kernel, release);
     }

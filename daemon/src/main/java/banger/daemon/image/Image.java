@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layers lowest first, one to eight
  * @param kernel the id of a kernel bundle, such as {@code "debian-6.1.0-56-cloud-amd64"}
- * @param workSeed the digest of the work seed's file
+ * @param workSeed the digest of the work seed's file: a SparseDigest, as the file is long and nearly empty
  * @param readiness conditions of the guest protocol's {@code ready}
  * @param recipe how it was made, for a person
  * @param broken why it cannot be used, or null

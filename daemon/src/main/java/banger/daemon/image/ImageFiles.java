@@ -5,6 +5,7 @@ import banger.daemon.os.DiskFull;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
+import banger.daemon.os.SparseDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,13 +56,15 @@ public final class ImageFiles {
             return fault;
         }
         for (Layer layer : image.layers()) {
-            if (!hasDigest(paths.layer(layer.digest()), layer.digest())) {
-                return Optional.of("its layer " + paths.layer(layer.digest()) + " is damaged");
+            Path file = paths.layer(layer.digest());
+            if (!matches(() -> Sha256.of(file), layer.digest())) {
+                return Optional.of("its layer " + file + " is damaged");
             }
         }
-        return hasDigest(paths.workSeed(image.workSeed()), image.workSeed())
+        Path seed = paths.workSeed(image.workSeed());
+        return matches(() -> SparseDigest.of(seed), image.workSeed())
                 ? Optional.empty()
-                : Optional.of("its work seed " + paths.workSeed(image.workSeed()) + " is damaged");
+                : Optional.of("its work seed " + seed + " is damaged");
     }
 
     /** Puts a finished file system in place as a layer. */
@@ -120,9 +123,13 @@ public final class ImageFiles {
         }
     }
 
-    private static boolean hasDigest(Path file, String digest) {
+    private interface Digest {
+        String read() throws IOException;
+    }
+
+    private static boolean matches(Digest digest, String expected) {
         try {
-            return Sha256.of(file).equals(digest);
+            return digest.read().equals(expected);
         } catch (IOException e) {
             return false;
         }

@@ -47,21 +47,6 @@ public final class SparseCopy {
         }
     }
 
-    /** The bytes of the file that are not holes. */
-    public static long dataBytes(Path file) throws IOException {
-        int source = Libc.open(file, Libc.O_RDONLY, 0);
-        try {
-            long sum = 0;
-            long[] extent = {0, 0};
-            while (nextExtent(source, extent)) {
-                sum += extent[1] - extent[0];
-            }
-            return sum;
-        } finally {
-            Libc.close(source);
-        }
-    }
-
     private static boolean reflink(int source, int target) {
         try {
             Libc.ioctl(target, FICLONE, source);
@@ -75,27 +60,13 @@ public final class SparseCopy {
     private static Method copyData(int source, int target, long length) throws IOException {
         Libc.ftruncate(target, length);
         try (Arena arena = Arena.ofConfined()) {
-            long[] extent = {0, 0};
-            while (nextExtent(source, extent)) {
-                long done = copyInKernel(source, target, extent[0], extent[1], arena);
-                copyByHand(source, target, done, extent[1], arena);
+            DataExtents extents = new DataExtents(source);
+            while (extents.next()) {
+                long done = copyInKernel(source, target, extents.start(), extents.end(), arena);
+                copyByHand(source, target, done, extents.end(), arena);
             }
         }
         return Method.SPARSE;
-    }
-
-    /** Moves on from the extent's end to the next data: {first byte, byte after the last}. */
-    private static boolean nextExtent(int source, long[] extent) throws IOException {
-        try {
-            extent[0] = Libc.lseek(source, extent[1], Libc.SEEK_DATA);
-            extent[1] = Libc.lseek(source, extent[0], Libc.SEEK_HOLE);
-            return true;
-        } catch (Libc.SystemCallException e) {
-            if (e.errno() == Libc.ENXIO) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     /** Returns how far it came: some file systems and kernels refuse copy_file_range. */

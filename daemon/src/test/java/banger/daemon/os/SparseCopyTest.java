@@ -37,8 +37,8 @@ class SparseCopyTest {
         SparseCopy.copy(source, copy);
 
         assertEquals(5L << 30, Files.size(copy));
-        assertEquals(SparseCopy.dataBytes(source), SparseCopy.dataBytes(copy));
-        assertTrue(SparseCopy.dataBytes(copy) < 4L * CHUNK);
+        assertEquals(DataExtents.dataBytes(source), DataExtents.dataBytes(copy));
+        assertTrue(DataExtents.dataBytes(copy) < 4L * CHUNK);
         try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "r")) {
             for (long place : places) {
                 byte[] found = new byte[CHUNK];
@@ -67,7 +67,7 @@ class SparseCopyTest {
         }
         SparseCopy.copy(source, folder.resolve("copy"));
         assertEquals(1L << 30, Files.size(folder.resolve("copy")));
-        assertEquals(0, SparseCopy.dataBytes(folder.resolve("copy")));
+        assertEquals(0, DataExtents.dataBytes(folder.resolve("copy")));
     }
 
     @Test
