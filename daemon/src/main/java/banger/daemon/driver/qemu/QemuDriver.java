@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Runs each VM in a qemu-system process: the microvm machine, virtio-mmio, user networking. */
 public final class QemuDriver implements Driver {
@@ -32,10 +34,11 @@ public final class QemuDriver implements Driver {
 
     private static final Duration SOCKET_BOUND = Duration.ofSeconds(30);
 
-    private final QemuProgram program;
+    private final Supplier<QemuProgram> program;
     private final HostPaths paths;
 
-    public QemuDriver(QemuProgram program, HostPaths paths) {
+    /** @param program asked at each start, so that a QEMU which is installed later is found */
+    public QemuDriver(Supplier<QemuProgram> program, HostPaths paths) {
         this.program = program;
         this.paths = paths;
     }
@@ -47,7 +50,12 @@ public final class QemuDriver implements Driver {
 
     @Override
     public String description() {
-        return program.binary() + " with " + program.accelerator().name().toLowerCase(java.util.Locale.ROOT);
+        try {
+            QemuProgram found = program.get();
+            return found.binary() + " with " + found.accelerator().name().toLowerCase(Locale.ROOT);
+        } catch (Problem e) {
+            return e.getMessage();
+        }
     }
 
     @Override
@@ -75,7 +83,7 @@ public final class QemuDriver implements Driver {
             throw new Problem(Problem.Kind.FAILED, "cannot make " + files.runtime() + ": " + e.getMessage(), null, e);
         }
         HostProcess process =
-                DetachedProcess.start(QemuCommandLine.of(program, plan, files), plan.folder(), files.log());
+                DetachedProcess.start(QemuCommandLine.of(program.get(), plan, files), plan.folder(), files.log());
         var runtime = new Runtime(
                 name(),
                 process.pid(),

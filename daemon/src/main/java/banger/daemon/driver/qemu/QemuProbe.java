@@ -1,0 +1,46 @@
+package banger.daemon.driver.qemu;
+
+import banger.daemon.driver.qemu.QemuProgram.Accelerator;
+import banger.daemon.os.HostCpu;
+import banger.daemon.os.Programs;
+import banger.daemon.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Finds this host's QEMU and how it can run guests. */
+public final class QemuProbe {
+    private static final Path KVM = Path.of("/dev/kvm");
+    /** Twice the bogomips is the TSC's rate in MHz (the kernel's calibrate_delay); in kHz that is bogomips × 500. */
+    private static final long TSC_KHZ_PER_BOGOMIPS = 500;
+
+    private QemuProbe() {}
+
+    /** @param configured the program to use, or null for the one on PATH @throws Problem where there is none */
+    public static QemuProgram find(@Nullable Path configured) {
+        String name = "qemu-system-x86_64";
+        Path binary = configured != null
+                ? configured
+                : Programs.find(name)
+                        .orElseThrow(() -> new Problem(
+                                Problem.Kind.MISSING_REQUIREMENT,
+                                name + " is not installed",
+                                "sudo apt-get install qemu-system-x86"));
+        if (!Files.isExecutable(binary)) {
+            throw new Problem(
+                    Problem.Kind.MISSING_REQUIREMENT,
+                    "qemu_bin " + binary + " is not an executable file",
+                    "correct it in the configuration: banger doctor");
+        }
+        HostCpu cpu = HostCpu.read();
+        return new QemuProgram(
+                binary,
+                kvmWorks(cpu) ? Accelerator.KVM : Accelerator.TCG,
+                Math.round(cpu.bogomips() * TSC_KHZ_PER_BOGOMIPS));
+    }
+
+    /** A device that opens is not enough: without the CPU's own virtualization an ordinary guest hangs under it. */
+    private static boolean kvmWorks(HostCpu cpu) {
+        return cpu.virtualizes() && Files.isReadable(KVM) && Files.isWritable(KVM);
+    }
+}

@@ -1,0 +1,57 @@
+package banger.daemon.os;
+
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** The right to be the only daemon on a store; the kernel takes it back when the process ends, however it ends. */
+public final class DaemonLock implements AutoCloseable {
+    private final FileChannel file;
+
+    private DaemonLock(FileChannel file) {
+        this.file = file;
+    }
+
+    /** @throws Problem WRONG_STATE where another daemon holds it, with that one's pid */
+    public static DaemonLock take(Path path) {
+        try {
+            FileChannel file = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            @Nullable FileLock lock = file.tryLock();
+            if (lock == null) {
+                String holder = read(file);
+                file.close();
+                throw new Problem(
+                        Problem.Kind.WRONG_STATE,
+                        "another bangerd (pid " + holder + ") owns this store: " + path,
+                        "banger daemon status");
+            }
+            file.truncate(0);
+            file.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            return new DaemonLock(file);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.FAILED, "cannot lock " + path + ": " + e.getMessage(), "banger doctor", e);
+        }
+    }
+
+    private static String read(FileChannel file) throws IOException {
+        var bytes = ByteBuffer.allocate(32);
+        file.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            // The process is ending; the kernel drops the lock with it.
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package banger.daemon.os;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The host's first CPU, as {@code /proc/cpuinfo} has it.
+ *
+ * @param flags what it can do, by the kernel's names
+ */
+public record HostCpu(Set<String> flags, double bogomips) {
+    public static HostCpu read() {
+        try {
+            List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
+            return new HostCpu(
+                    new HashSet<>(List.of(value(lines, "flags", "").split(" "))), Double.parseDouble(value(lines, "bogomips", "0")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the CPU runs guests itself: Intel's VT-x or AMD's SVM. */
+    public boolean virtualizes() {
+        return flags.contains("vmx") || flags.contains("svm");
+    }
+
+    private static String value(List<String> lines, String key, String otherwise) {
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.substring(0, colon).strip().equals(key)) {
+                return line.substring(colon + 1).strip();
+            }
+        }
+        return otherwise;
+    }
+}
