@@ -2,23 +2,29 @@ package banger.daemon.os;
 
 import banger.daemon.problem.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts host programs whose streams the caller moves itself. */
-public final class PipedProgram {
-    private PipedProgram() {}
+/** A host program whose streams the caller moves itself; closing it ends it. */
+public final class PipedProgram implements AutoCloseable {
+    private final Process process;
 
-    /** Starts it in that folder; ending it is the caller's. @throws Problem where it cannot be started */
-    public static Process start(Path folder, List<String> argv) {
+    private PipedProgram(Process process) {
+        this.process = process;
+    }
+
+    /** Starts it in that folder. @throws Problem where it cannot be started */
+    public static PipedProgram start(Path folder, List<String> argv) {
         String name = argv.getFirst();
         var found = new ArrayList<>(argv);
         Programs.find(name).ifPresent(program -> found.set(0, program.toString()));
         try {
             var builder = new ProcessBuilder(found).directory(folder.toFile());
             builder.environment().put("LC_ALL", "C.UTF-8");
-            return builder.start();
+            return new PipedProgram(builder.start());
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.MISSING_REQUIREMENT,
@@ -26,5 +32,27 @@ public final class PipedProgram {
                     "sudo apt-get install " + Programs.packageOf(name),
                     e);
         }
+    }
+
+    public OutputStream stdin() {
+        return process.getOutputStream();
+    }
+
+    public InputStream stdout() {
+        return process.getInputStream();
+    }
+
+    public InputStream stderr() {
+        return process.getErrorStream();
+    }
+
+    /** Its exit status, once it has ended. */
+    public int waitFor() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 }

@@ -1,6 +1,5 @@
 package banger.daemon.workspace;
 
-import banger.daemon.guest.AgentException;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ExecRequest;
 import banger.daemon.guest.GuestProcess;
@@ -75,14 +74,14 @@ final class RepositoryCopy {
 
     /** Runs one program on each side with their standard streams joined both ways; both must succeed. */
     private void join(List<String> host, String... guest) {
-        Process local = PipedProgram.start(Path.of("/"), host);
-        try (GuestProcess remote = GuestProcess.start(session, ExecRequest.of(true, guest), START_BOUND)) {
+        try (PipedProgram local = PipedProgram.start(Path.of("/"), host);
+                GuestProcess remote = GuestProcess.start(session, ExecRequest.of(true, guest), START_BOUND)) {
             var said = new StringBuffer();
             var movers = new ArrayList<Thread>();
-            movers.add(mover("to-guest", local.getInputStream(), remote.stdin(), bytes));
-            movers.add(mover("to-host", remote.stdout(), local.getOutputStream(), new AtomicLong()));
+            movers.add(mover("to-guest", local.stdout(), remote.stdin(), bytes));
+            movers.add(mover("to-host", remote.stdout(), local.stdin(), bytes));
             movers.add(listener("guest-stderr", remote.stderr(), said));
-            movers.add(listener("host-stderr", local.getErrorStream(), said));
+            movers.add(listener("host-stderr", local.stderr(), said));
             int status = remote.waitFor(BOUND);
             for (Thread mover : movers) {
                 mover.join();
@@ -93,15 +92,11 @@ final class RepositoryCopy {
                         Problem.Kind.FAILED,
                         "copying " + repository.top() + " to " + guestPath + " failed: " + said.toString().strip());
             }
-        } catch (AgentException e) {
-            throw new Problem(Problem.Kind.FAILED, "copying " + repository.top() + " failed: " + e.getMessage(), null, e);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, "copying " + repository.top() + " failed: " + e.getMessage(), null, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Kind.CANCELLED, "the copy was interrupted");
-        } finally {
-            local.destroyForcibly();
         }
     }
 
@@ -112,9 +107,7 @@ final class RepositoryCopy {
                 for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
                     to.write(buffer, 0, read);
                     to.flush();
-                    if (read > 0 && from instanceof java.io.BufferedInputStream) {
-                        progress.progress(count.addAndGet(read), null, "bytes");
-                    }
+                    progress.progress(count.addAndGet(read), null, "bytes");
                 }
             } catch (IOException e) {
                 // The other side has ended; its status tells why.
