@@ -2,12 +2,47 @@ package banger.daemon;
 
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
+import banger.daemon.disk.VmDisks;
+import banger.daemon.driver.qemu.QemuDriver;
+import banger.daemon.driver.qemu.QemuProbe;
+import banger.daemon.files.StoredVmFiles;
+import banger.daemon.kernel.KernelBundles;
+import banger.daemon.operation.Operations;
+import banger.daemon.os.DaemonLock;
+import banger.daemon.os.DaemonLog;
+import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
 import banger.daemon.problem.Problem;
+import banger.daemon.rpc.DaemonHandlers;
+import banger.daemon.rpc.ImageHandlers;
+import banger.daemon.rpc.OperationHandlers;
+import banger.daemon.rpc.Router;
+import banger.daemon.rpc.RpcServer;
+import banger.daemon.rpc.VmHandlers;
+import banger.daemon.state.Database;
+import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.ConsoleLogs;
+import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.HostTrust;
+import banger.daemon.vm.Lifecycle;
+import banger.daemon.vm.LiveVms;
+import banger.daemon.vm.NameGenerator;
+import banger.daemon.vm.NewVm;
+import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.VmStatistics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
-/** The daemon's entry point: {@code bangerd} serves until it is told to stop. */
+/** {@code bangerd}: puts the daemon together and serves until it is told to stop. */
 public final class Main {
+    private static final System.Logger LOG = System.getLogger(Main.class.getName());
+    private static final int EXIT_FAILURE = 1;
+    private static final int EXIT_USAGE = 2;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -18,20 +53,94 @@ public final class Main {
             if (e.hint() != null) {
                 System.err.println("  try: " + e.hint());
             }
-            System.exit(1);
+            System.exit(EXIT_FAILURE);
         }
     }
 
     private static int run(List<String> args) {
         HostPaths paths = HostPaths.ofThisProcess();
         return switch (args.isEmpty() ? "serve" : args.getFirst()) {
-            case "serve" -> {
-                Config config = ConfigFile.load(paths.configFile(), System.getenv());
-                new Daemon(paths, config).serve();
-                yield 0;
+            case "serve" -> serve(paths);
+            default -> {
+                System.err.println("bangerd: unknown command \"" + args.getFirst() + "\"");
+                System.err.println("  try: bangerd");
+                yield EXIT_USAGE;
             }
-            default -> throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT, "unknown command \"" + args.getFirst() + "\"", "bangerd");
         };
+    }
+
+    private static int serve(HostPaths paths) {
+        Config config = ConfigFile.load(paths.configFile(), System.getenv());
+        paths.prepare();
+        try (DaemonLock lock = DaemonLock.take(paths.daemonLock());
+                Database database = Database.open(paths.database())) {
+            DaemonLog.open(paths.daemonLog());
+            serve(paths, config, database);
+            return 0;
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED, "cannot write " + paths.daemonLog() + ": " + e.getMessage(), "banger doctor", e);
+        }
+    }
+
+    private static void serve(HostPaths paths, Config config, Database database) {
+        var vms = new SqliteVmStore(database);
+        var images = new SqliteImageStore(database);
+        var kernels = new KernelBundles(paths, home().resolve("lib/agent/banger-agent"));
+        var files = new StoredVmFiles(paths, new VmDisks(paths), kernels);
+        var driver = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
+        var live = new LiveVms();
+        var setup = new GuestSetup(new HostTrust(config.caCertificates()));
+        var lifecycle = new Lifecycle(vms, images, files, driver, setup, live);
+        var operations = new Operations();
+        var names = new NameGenerator(new SecureRandom(), vms);
+        var defaults = new NewVm.Defaults(
+                config.defaults().image(),
+                config.defaults().vcpus(),
+                config.defaults().memoryBytes(),
+                config.defaults().diskBytes());
+        var newVm = new NewVm(vms, images, names::next, defaults);
+        var statistics = new VmStatistics(live, files);
+        var stopped = new CountDownLatch(1);
+        var router = new Router();
+        new VmHandlers(vms, images, live, lifecycle, newVm, statistics, operations, paths, config.stopGrace())
+                .register(router);
+        new ImageHandlers(images, vms, operations, (name, force, progress) -> {}, digest -> DiskUsage.of(paths.layer(digest)))
+                .register(router);
+        new OperationHandlers(operations).register(router);
+        new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
+
+        new Reconciliation(vms, driver, lifecycle, live).run();
+        new ConsoleLogs(live, id -> paths.console(id.toString()), config.consoleLogBytes()).start();
+        try (RpcServer server = RpcServer.listen(paths.socket(), router)) {
+            serveUntil(stopped, server);
+        }
+    }
+
+    private static void serveUntil(CountDownLatch stopped, RpcServer server) {
+        Thread main = Thread.currentThread();
+        // SIGTERM and SIGINT end the daemon as daemon.stop does; VMs go on.
+        java.lang.Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopped.countDown();
+            server.close();
+        }, "shutdown"));
+        Thread.ofPlatform().name("rpc-accept").daemon().start(server::serve);
+        LOG.log(System.Logger.Level.INFO, "bangerd {0} serves, pid {1}", banger.wire.Build.current().id(),
+                Long.toString(ProcessHandle.current().pid()));
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            main.interrupt();
+        }
+        LOG.log(System.Logger.Level.INFO, "bangerd ends; vms go on");
+    }
+
+    /** The folder of this distribution, as its launcher says. */
+    private static Path home() {
+        String home = System.getProperty("banger.home");
+        if (home == null) {
+            throw new Problem(Problem.Kind.MISSING_REQUIREMENT, "banger.home is not set", "start bin/bangerd");
+        }
+        return Path.of(home);
     }
 }

@@ -27,17 +27,17 @@ public final class Lifecycle {
 
     private final VmStore store;
     private final ImageStore images;
-    private final VmDisks disks;
+    private final VmFiles files;
     private final Driver driver;
     private final Boot boot;
     private final LiveVms live;
     private final VmLocks locks = new VmLocks();
 
     public Lifecycle(
-            VmStore store, ImageStore images, VmDisks disks, Driver driver, GuestSetup setup, LiveVms live) {
+            VmStore store, ImageStore images, VmFiles files, Driver driver, GuestSetup setup, LiveVms live) {
         this.store = store;
         this.images = images;
-        this.disks = disks;
+        this.files = files;
         this.driver = driver;
         this.live = live;
         boot = new Boot(driver, store, setup);
@@ -49,7 +49,7 @@ public final class Lifecycle {
         try (var held = locks.hold(vm.id(), vm.name())) {
             new Steps()
                     .then("recording the vm", () -> store.insert(vm), () -> store.delete(vm.id()))
-                    .then("making its disks", () -> makeDisks(vm, image, progress), () -> disks.delete(vm.id()))
+                    .then("making its disks", () -> makeDisks(vm, image, progress), () -> files.delete(vm.id()))
                     .then("starting it", () -> bootAndAdd(vm, image, progress), () -> {})
                     .run();
             return current(vm);
@@ -129,7 +129,7 @@ public final class Lifecycle {
 
     void finishDelete(Vm vm) {
         release(vm);
-        disks.delete(vm.id());
+        files.delete(vm.id());
         store.delete(vm.id());
     }
 
@@ -147,11 +147,11 @@ public final class Lifecycle {
 
     private void makeDisks(Vm vm, Image image, Progress progress) {
         progress.stage("disks", "cloning its disks");
-        disks.create(vm, image);
+        files.create(vm, image);
     }
 
     private void bootAndAdd(Vm vm, Image image, Progress progress) {
-        LiveVm entry = boot.run(vm, image, disks.plan(vm, image), progress);
+        LiveVm entry = boot.run(vm, image, files.plan(vm, image), progress);
         live.add(vm, entry, this::exited);
         store.update(vm.withRuntime(VmState.RUNNING, entry.machine().runtime()));
     }

@@ -5,6 +5,7 @@ import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -26,6 +27,10 @@ public final class LiveVms {
 
     public @Nullable LiveVm get(UUID vm) {
         return live.get(vm);
+    }
+
+    public Set<UUID> ids() {
+        return Set.copyOf(live.keySet());
     }
 
     public int size() {

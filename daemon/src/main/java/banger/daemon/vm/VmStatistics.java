@@ -19,11 +19,11 @@ public final class VmStatistics {
             String name, Machine.Usage usage, long diskBytes, @Nullable Map<String, Long> guest) {}
 
     private final LiveVms live;
-    private final VmDisks disks;
+    private final VmFiles files;
 
-    public VmStatistics(LiveVms live, VmDisks disks) {
+    public VmStatistics(LiveVms live, VmFiles files) {
         this.live = live;
-        this.disks = disks;
+        this.files = files;
     }
 
     public Measured of(Vm vm) {
@@ -34,7 +34,7 @@ public final class VmStatistics {
     }
 
     public long usedDiskBytes(Vm vm) {
-        return disks.usedBytes(vm.id());
+        return files.usedBytes(vm.id());
     }
 
     private static @Nullable Map<String, Long> ask(AgentSession session) {

@@ -4,7 +4,7 @@ import banger.daemon.image.Image;
 import java.util.UUID;
 
 /** The files of VMs: their disks, and what they boot with. Calls for the same VM come one at a time. */
-public interface VmDisks {
+public interface VmFiles {
     /** Makes the VM's folder, root disk and work disk; a failure leaves nothing. */
     void create(Vm vm, Image image);
 
