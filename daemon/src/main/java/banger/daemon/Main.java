@@ -6,12 +6,15 @@ import banger.daemon.disk.VmDisks;
 import banger.daemon.driver.qemu.QemuDriver;
 import banger.daemon.driver.qemu.QemuProbe;
 import banger.daemon.files.StoredVmFiles;
+import banger.daemon.image.Bootstrap;
+import banger.daemon.image.ImageFiles;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
@@ -31,6 +34,7 @@ import banger.daemon.vm.NameGenerator;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
 import banger.daemon.vm.VmStatistics;
+import banger.wire.Build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -105,11 +109,15 @@ public final class Main {
         var router = new Router();
         new VmHandlers(vms, images, live, lifecycle, newVm, statistics, operations, paths, config.stopGrace())
                 .register(router);
-        new ImageHandlers(images, vms, operations, (name, force, progress) -> {}, digest -> DiskUsage.of(paths.layer(digest)))
+        var imageFiles = new ImageFiles(paths, kernels);
+        var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
+        new ImageHandlers(images, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 
+        Scratch.sweep(paths);
+        imageFiles.removeUnused(images.list());
         new Reconciliation(vms, driver, lifecycle, live).run();
         new ConsoleLogs(live, id -> paths.console(id.toString()), config.consoleLogBytes()).start();
         try (RpcServer server = RpcServer.listen(paths.socket(), router)) {
@@ -125,7 +133,7 @@ public final class Main {
             server.close();
         }, "shutdown"));
         Thread.ofPlatform().name("rpc-accept").daemon().start(server::serve);
-        LOG.log(System.Logger.Level.INFO, "bangerd {0} serves, pid {1}", banger.wire.Build.current().id(),
+        LOG.log(System.Logger.Level.INFO, "bangerd {0} serves, pid {1}", Build.current().id(),
                 Long.toString(ProcessHandle.current().pid()));
         try {
             stopped.await();

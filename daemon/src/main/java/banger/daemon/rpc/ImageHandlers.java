@@ -1,9 +1,10 @@
 package banger.daemon.rpc;
 
+import banger.daemon.image.Bootstrap;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageStore;
 import banger.daemon.operation.Operations;
-import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
 import banger.daemon.vm.VmStore;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
 import banger.wire.rpc.ImageMessages.ImageList;
@@ -16,11 +17,6 @@ import java.util.function.ToLongFunction;
 
 /** Answers calls about images. */
 public final class ImageHandlers {
-    /** Makes a base image of that name; {@code force} makes it again where it exists. */
-    public interface Bootstrap {
-        void run(String name, boolean force, Progress progress);
-    }
-
     private final ImageStore images;
     private final VmStore vms;
     private final Operations operations;
@@ -48,9 +44,20 @@ public final class ImageHandlers {
     }
 
     private OperationRef bootstrap(BootstrapImage call) {
-        return new OperationRef(operations
-                .begin("image.bootstrap", call.name(), progress -> bootstrap.run(call.name(), call.force(), progress))
-                .id());
+        if (!call.name().equals(Bootstrap.IMAGE_NAME)) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "there is no recipe for a base image named \"" + call.name() + "\": expected " + Bootstrap.IMAGE_NAME,
+                    "banger image bootstrap");
+        }
+        if (!call.force() && images.findByName(call.name()).isPresent()) {
+            throw new Problem(
+                    Problem.Kind.ALREADY_EXISTS,
+                    "image " + call.name() + " exists already",
+                    "banger image bootstrap --force makes it again");
+        }
+        return new OperationRef(
+                operations.begin("image.bootstrap", call.name(), bootstrap::run).id());
     }
 
     private ImageView view(Image image) {
