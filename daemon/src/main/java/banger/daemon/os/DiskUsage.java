@@ -47,7 +47,7 @@ public final class DiskUsage {
 
     private static long allocated(Path file) {
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? SparseCopy.dataBytes(file) : 0;
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? DataExtents.dataBytes(file) : 0;
         } catch (IOException e) {
             // It went away between the listing and the look.
             return 0;
