@@ -2,6 +2,7 @@ package banger.wire.rpc;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import java.util.HexFormat;
 
 /** Turns messages into JSON text and back; the one place that holds the JSON library's instance. */
 public final class JsonLines {
@@ -26,7 +27,7 @@ public final class JsonLines {
     }
 
     public static <P> String writeRequest(long id, Method<P, ?> method, P params) {
-        return REQUEST.toJson(new Request("2.0", id, method.name(), write(method.request(), params)));
+        return REQUEST.toJson(new Request("2.0", id, method.name(), ascii(write(method.request(), params))));
     }
 
     public static Request readRequest(String line) {
@@ -34,10 +35,41 @@ public final class JsonLines {
     }
 
     public static String write(Reply reply) {
-        return REPLY.toJson(reply);
+        return REPLY.toJson(new Reply(
+                reply.jsonrpc(),
+                reply.id(),
+                reply.result() == null ? null : ascii(reply.result()),
+                reply.error(),
+                reply.method(),
+                reply.params() == null ? null : ascii(reply.params())));
     }
 
     public static Reply readReply(String line) {
         return REPLY.fromJson(line);
+    }
+
+    /**
+     * The same JSON with escapes for what is not ASCII, which can only stand in its strings.
+     *
+     * <p>The library copies raw JSON into an envelope byte by byte and would cut each other character to its low byte.
+     */
+    private static String ascii(String json) {
+        int at = 0;
+        while (at < json.length() && json.charAt(at) < 0x80) {
+            at++;
+        }
+        if (at == json.length()) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length() + 64).append(json, 0, at);
+        for (; at < json.length(); at++) {
+            char c = json.charAt(at);
+            if (c < 0x80) {
+                escaped.append(c);
+            } else {
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+            }
+        }
+        return escaped.toString();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Publish;
+import banger.wire.rpc.VmMessages.VmRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +53,17 @@ class JsonLinesTest {
     @Test
     void nothingIsReadBack() {
         assertEquals(new Nothing(), JsonLines.read(Nothing.class, JsonLines.write(Nothing.class, new Nothing())));
+    }
+
+    @Test
+    void textOutsideAsciiSurvivesTheEnvelopes() {
+        var ref = new VmRef("é \uD83D\uDE00 \u2028");
+        Request request = JsonLines.readRequest(JsonLines.writeRequest(1, Methods.VM_SHOW, ref));
+        assertEquals(ref, JsonLines.read(VmRef.class, request.params()));
+        String json = JsonLines.write(VmRef.class, ref);
+        Reply reply = JsonLines.readReply(JsonLines.write(Reply.ofResult(1, json)));
+        assertEquals(ref, JsonLines.read(VmRef.class, reply.result()));
+        Reply note = JsonLines.readReply(JsonLines.write(Reply.notification("m", json)));
+        assertEquals(ref, JsonLines.read(VmRef.class, note.params()));
     }
 }
