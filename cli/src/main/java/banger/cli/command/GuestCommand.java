@@ -117,7 +117,9 @@ final class GuestCommand {
     }
 
     private static CliFailure neverRan(CliFailure cause) {
-        return new CliFailure(ExitCode.EXEC_FAILURE, cause.text() + NEVER_RAN, cause.hint());
+        String text = cause.text();
+        int end = text.indexOf('\n') < 0 ? text.length() : text.indexOf('\n');
+        return new CliFailure(ExitCode.EXEC_FAILURE, text.substring(0, end) + NEVER_RAN + text.substring(end), cause.hint());
     }
 
     private static CliFailure outcomeUnknown(String vm, String reason) {

@@ -45,11 +45,11 @@ public final class VmExecCommand extends CliCommand {
     @Override
     public int run(Session session) throws IOException {
         List<String> rest = words;
-        if (rest.isEmpty()) {
+        if (rest.isEmpty() || rest.getFirst().isEmpty()) {
             throw CliFailure.usage(PATH, "give a VM and a command");
         }
         String vm = rest.getFirst();
-        if (vm.startsWith("-") || vm.isEmpty()) {
+        if (vm.startsWith("-")) {
             throw CliFailure.usage(PATH, "unknown option \"" + vm + "\"");
         }
         List<String> argv = rest.subList(1, rest.size());

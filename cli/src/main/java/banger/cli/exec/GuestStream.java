@@ -93,7 +93,8 @@ public final class GuestStream {
         }
         owedCredit += frame.payload().length;
         if (owedCredit >= CREDIT_STEP_BYTES) {
-            writer.write(new PayloadWriter().u32(owedCredit).frame(channel, FrameType.CREDIT));
+            // Where the daemon has left already, its last frames are still to be read.
+            send(new PayloadWriter().u32(owedCredit).frame(channel, FrameType.CREDIT));
             owedCredit = 0;
         }
         return null;

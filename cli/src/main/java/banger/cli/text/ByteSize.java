@@ -5,6 +5,8 @@ public final class ByteSize {
     private static final String UNITS = "KMGTP";
     private static final int UNIT_SHIFT = 10;
     private static final int MOST_DIGITS = 18;
+    /** One pebibyte. */
+    private static final long MOST_BYTES = 1L << 50;
 
     private ByteSize() {}
 
@@ -23,8 +25,8 @@ public final class ByteSize {
         if (bytes < 1) {
             throw new IllegalArgumentException("\"" + text + "\" is not a size above zero");
         }
-        if (bytes > 1L << 60) {
-            throw new IllegalArgumentException("\"" + text + "\" is more than any machine has");
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException("\"" + text + "\" is absurd: more than 1 PiB");
         }
         return (long) bytes;
     }
