@@ -96,7 +96,7 @@ public final class SqliteImageStore implements ImageStore {
         if (!vms.isEmpty()) {
             throw new Problem(
                     Problem.Kind.WRONG_STATE,
-                    "the image is used by " + vms.size() + " vms: " + String.join(", ", vms),
+                    "the image is used by these vms: " + String.join(", ", vms),
                     "banger vm delete " + vms.getFirst());
         }
     }

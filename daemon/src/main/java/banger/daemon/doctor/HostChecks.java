@@ -1,0 +1,145 @@
+package banger.daemon.doctor;
+
+import banger.daemon.config.Config;
+import banger.daemon.config.Config.DriverChoice;
+import banger.daemon.config.ConfigFile;
+import banger.daemon.os.Command;
+import banger.daemon.os.Programs;
+import banger.daemon.os.RootNamespace;
+import banger.daemon.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Checks of what the host brings: Java, settings, KVM, QEMU, and the programs that make images. */
+final class HostChecks {
+    private static final int JAVA = 25;
+    private static final String QEMU = "qemu-system-x86_64";
+    private static final Pattern QEMU_VERSION = Pattern.compile("version (\\d+)\\.(\\d+)[^ \\n]*");
+    /** The first release whose microvm machine has ACPI, through which the guest finds its devices. */
+    private static final int[] OLDEST_QEMU = {5, 2};
+
+    private static final Duration VERSION_BOUND = Duration.ofSeconds(10);
+
+    private static final List<String> IMAGE_PROGRAMS =
+            List.of("mmdebstrap", "mke2fs", "debugfs", "resize2fs", "depmod", "apt-get", "apt-cache", "unshare");
+
+    private final Surroundings here;
+
+    private HostChecks(Surroundings here) {
+        this.here = here;
+    }
+
+    static List<Check> of(Surroundings here) {
+        HostChecks checks = new HostChecks(here);
+        return List.of(
+                new Check("java", HostChecks::java),
+                new Check("config", checks::config),
+                new Check("kvm", checks::kvm),
+                new Check("qemu", checks::qemu),
+                new Check("driver", checks::driver),
+                new Check("image tools", checks::imagePrograms),
+                new Check("namespaces", HostChecks::namespaces));
+    }
+
+    private static Finding java() {
+        String found = "java " + Runtime.version() + " at " + System.getProperty("java.home");
+        return Runtime.version().feature() >= JAVA
+                ? Finding.ok(found)
+                : Finding.failure(found + ", expected " + JAVA + " or later", "./dev setup");
+    }
+
+    private Finding config() {
+        Path file = here.paths().configFile();
+        ConfigFile.load(file, here.environment());
+        return Finding.ok(Files.exists(file) ? file.toString() : "no " + file + ": defaults");
+    }
+
+    private Finding kvm() {
+        return here.kvm().works()
+                ? Finding.ok(here.kvm().reason())
+                : Finding.warning(here.kvm().reason() + "; vms run in emulation, several times slower", here.kvm().fix());
+    }
+
+    private Finding qemu() {
+        Optional<Path> program = qemuProgram();
+        if (program.isEmpty()) {
+            return missingQemu();
+        }
+        String said = Command.of(program.get().toString(), "--version").within(VERSION_BOUND).succeed();
+        Matcher version = QEMU_VERSION.matcher(said);
+        if (!version.find()) {
+            return Finding.failure(program.get() + " does not tell a QEMU version: " + said.lines().findFirst().orElse(""), null);
+        }
+        String found = program.get() + ", " + version.group();
+        int major = Integer.parseInt(version.group(1));
+        boolean old = major < OLDEST_QEMU[0] || major == OLDEST_QEMU[0] && Integer.parseInt(version.group(2)) < OLDEST_QEMU[1];
+        return old
+                ? Finding.failure(found + ", expected " + OLDEST_QEMU[0] + "." + OLDEST_QEMU[1] + " or later", null)
+                : Finding.ok(found);
+    }
+
+    private Finding missingQemu() {
+        Path configured = settings() == null ? null : settings().qemuBin();
+        return configured == null
+                ? Finding.failure(QEMU + " is not installed", "sudo apt-get install qemu-system-x86")
+                : Finding.failure(
+                        "qemu_bin " + configured + " is not an executable file",
+                        "correct it in " + here.paths().configFile());
+    }
+
+    /** What the daemon will choose, by the same facts. */
+    private Finding driver() {
+        Config config = settings();
+        if (config != null && config.driver() == DriverChoice.FIRECRACKER) {
+            return Finding.failure(
+                    "driver = \"firecracker\" is set, and this version of banger runs vms with qemu only",
+                    "set driver = \"auto\" in " + here.paths().configFile());
+        }
+        if (qemuProgram().isEmpty()) {
+            return Finding.failure("none: there is no qemu", "sudo apt-get install qemu-system-x86");
+        }
+        String how = here.kvm().works() ? "qemu with kvm" : "qemu with tcg (emulation)";
+        return Finding.ok(how + ": " + here.kvm().reason());
+    }
+
+    private Finding imagePrograms() {
+        List<String> missing =
+                IMAGE_PROGRAMS.stream().filter(name -> here.programs().apply(name).isEmpty()).toList();
+        if (missing.isEmpty()) {
+            return Finding.ok(String.join(" ", IMAGE_PROGRAMS));
+        }
+        var packages = new TreeSet<String>();
+        missing.forEach(name -> packages.add(Programs.packageOf(name)));
+        return Finding.failure(
+                "missing: " + String.join(" ", missing), "sudo apt-get install " + String.join(" ", packages));
+    }
+
+    /** Images are made as root of a namespace; whether this user may have one shows only in trying. */
+    private static Finding namespaces() {
+        RootNamespace.open();
+        return Finding.ok("this user can make images");
+    }
+
+    private Optional<Path> qemuProgram() {
+        Config config = settings();
+        return config == null || config.qemuBin() == null
+                ? here.programs().apply(QEMU)
+                : Optional.of(config.qemuBin()).filter(Files::isExecutable);
+    }
+
+    /** The settings, or null where they cannot be read: the check of config.toml says why. */
+    private @Nullable Config settings() {
+        try {
+            return ConfigFile.load(here.paths().configFile(), here.environment());
+        } catch (Problem e) {
+            return null;
+        }
+    }
+}

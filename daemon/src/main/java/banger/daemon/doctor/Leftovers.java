@@ -1,0 +1,155 @@
+package banger.daemon.doctor;
+
+import banger.daemon.doctor.Leftover.Kind;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.ProcessTable;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds every process, socket and file that is banger's and that no record accounts for. Reads only. */
+public final class Leftovers {
+    /** What makes disks and images in the scratch folder. */
+    private static final Set<String> BUILDERS =
+            Set.of("mmdebstrap", "mke2fs", "debugfs", "resize2fs", "depmod", "apt-get", "unshare");
+
+    /** A script's name comes after its interpreter and the interpreter's options. */
+    private static final int NAME_WORDS = 3;
+
+    private final HostPaths paths;
+
+    private Leftovers(HostPaths paths) {
+        this.paths = paths;
+    }
+
+    public static Leftovers of(HostPaths paths) {
+        return new Leftovers(paths);
+    }
+
+    /** Prints what is left. Returns the exit status: 0 nothing, 1 something, or that it cannot be told. */
+    public int run(PrintStream out) {
+        try {
+            List<Leftover> found = find();
+            found.forEach(out::println);
+            out.println(found.isEmpty() ? "nothing is left over" : found.size() + " left over");
+            return found.isEmpty() ? 0 : 1;
+        } catch (Problem e) {
+            out.println("cannot tell what is left over: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /**
+     * Everything that is there in two looks, one after the other: what a VM that is just being deleted had is gone in
+     * the second.
+     */
+    public List<Leftover> find() {
+        List<Leftover> found = look();
+        if (found.isEmpty()) {
+            return found;
+        }
+        List<Leftover> again = look();
+        return found.stream().filter(again::contains).toList();
+    }
+
+    private List<Leftover> look() {
+        // Things first, records after: what is made is recorded before, so that no new thing seems to lack its record.
+        List<ProcessTable.Entry> processes = ProcessTable.list();
+        List<Path> machines = children(paths.vm(""));
+        List<Path> runtimes = children(paths.vmRuntime(""));
+        List<Path> scratch = children(paths.scratch());
+        List<Path> images = Stream.of(paths.layer("").getParent(), paths.workSeed("").getParent())
+                .flatMap(folder -> children(folder).stream())
+                .toList();
+        Records records = Records.read(paths);
+
+        List<Leftover> found = new ArrayList<>();
+        for (ProcessTable.Entry process : processes) {
+            if (isLeft(process, records)) {
+                found.add(new Leftover(Kind.PROCESS, process.process().pid() + ": " + String.join(" ", process.argv())));
+            }
+        }
+        machines.stream().filter(folder -> !records.knows(name(folder))).forEach(folder -> found.add(file(folder)));
+        for (Path folder : runtimes) {
+            if (!records.mayRun(name(folder))) {
+                found.addAll(sockets(folder, records.knows(name(folder))));
+            }
+        }
+        if (!records.working()) {
+            scratch.forEach(file -> found.add(file(file)));
+        }
+        if (!records.working() && records.imagesTellAll()) {
+            images.stream().filter(file -> !records.imageFiles().contains(file)).forEach(file -> found.add(file(file)));
+        }
+        if (records.deserted()) {
+            found.add(new Leftover(Kind.SOCKET, paths.socket().toString()));
+        }
+        return found;
+    }
+
+    private boolean isLeft(ProcessTable.Entry process, Records records) {
+        String program = baseName(process.argv().getFirst());
+        if (program.startsWith("qemu") || program.equals("firecracker") || program.equals("jailer")) {
+            return process.argv().stream()
+                    .flatMap(word -> Stream.concat(below(paths.vm(""), word), below(paths.vmRuntime(""), word)))
+                    .findFirst()
+                    .filter(vm -> !records.accountFor(vm, process.process()))
+                    .isPresent();
+        }
+        boolean builds = process.argv().stream().limit(NAME_WORDS).anyMatch(word -> BUILDERS.contains(baseName(word)));
+        return builds
+                && !records.working()
+                && process.argv().stream().anyMatch(word -> below(paths.scratch(), word).findAny().isPresent());
+    }
+
+    /** The name in the folder that a command line's word speaks of. */
+    private static Stream<String> below(Path folder, String word) {
+        // QEMU's options double a comma that is part of a value.
+        for (String prefix : List.of(folder + "/", (folder + "/").replace(",", ",,"))) {
+            int at = word.indexOf(prefix);
+            if (at >= 0) {
+                return Stream.of(word.substring(at + prefix.length()).split("[/,]", 2)[0]);
+            }
+        }
+        return Stream.empty();
+    }
+
+    /** What is in a folder of sockets; the empty folder of a VM that there is may stay for its next start. */
+    private static List<Leftover> sockets(Path folder, boolean known) {
+        List<Leftover> sockets = children(folder).stream().map(Leftovers::file).toList();
+        return sockets.isEmpty() && !known ? List.of(file(folder)) : sockets;
+    }
+
+    private static Leftover file(Path file) {
+        boolean plain = Files.isRegularFile(file) || Files.isDirectory(file) || Files.isSymbolicLink(file);
+        return new Leftover(plain ? Kind.FILE : Kind.SOCKET, file.toString());
+    }
+
+    private static List<Path> children(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String name(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    private static String baseName(String word) {
+        return word.substring(word.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,77 @@
+package banger.daemon.doctor;
+
+import banger.daemon.image.Image;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.HostProcess;
+import banger.daemon.rpc.DaemonProbe;
+import banger.daemon.rpc.DaemonProbe.Answer;
+import banger.daemon.state.Database;
+import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.Runtime;
+import banger.daemon.vm.Vm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What accounts for processes and files: the rows of the database, and the work that the daemon has under way.
+ *
+ * @param imagesTellAll false where an image is broken, so that its files cannot be told from nobody's
+ * @param working whether the daemon has operations under way, whose files have no rows yet
+ * @param deserted whether the daemon's socket is there without a daemon
+ */
+record Records(
+        Map<String, Vm> vms, Set<Path> imageFiles, boolean imagesTellAll, boolean working, boolean deserted) {
+
+    static Records read(HostPaths paths) {
+        Answer daemon = DaemonProbe.ask(paths.socket(), StoreChecks.ANSWER_BOUND);
+        boolean working = daemon instanceof Answer.Running(var build, var pid, int operations) && operations > 0;
+        boolean deserted = daemon instanceof Answer.Deserted;
+        if (!Files.exists(paths.database())) {
+            return new Records(Map.of(), Set.of(), true, working, deserted);
+        }
+        try (Database database = Database.openReadOnly(paths.database())) {
+            List<Image> images = new SqliteImageStore(database).list();
+            return new Records(
+                    new SqliteVmStore(database)
+                            .list().stream().collect(Collectors.toMap(vm -> vm.id().toString(), Function.identity())),
+                    files(images, paths),
+                    images.stream().allMatch(image -> image.broken() == null),
+                    working,
+                    deserted);
+        }
+    }
+
+    boolean knows(String vm) {
+        return vms.containsKey(vm);
+    }
+
+    boolean mayRun(String vm) {
+        Vm row = vms.get(vm);
+        return row != null && row.state().mayRun();
+    }
+
+    /** Whether this is the VM's process, or may be one whose number is not recorded yet. */
+    boolean accountFor(String vm, HostProcess process) {
+        if (!mayRun(vm)) {
+            return false;
+        }
+        Runtime runtime = vms.get(vm).runtime();
+        return runtime == null || new HostProcess(runtime.pid(), runtime.startTicks()).equals(process);
+    }
+
+    private static Set<Path> files(List<Image> images, HostPaths paths) {
+        Set<Path> files = new HashSet<>();
+        for (Image image : images) {
+            image.layers().forEach(layer -> files.add(paths.layer(layer.digest())));
+            files.add(paths.workSeed(image.workSeed()));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,135 @@
+package banger.daemon.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.daemon.doctor.Finding.Level;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.Kvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostChecksTest {
+    private static final Kvm WORKS = new Kvm(true, "/dev/kvm is usable and the cpu virtualizes", null);
+    private static final Kvm PARAVIRTUAL = new Kvm(false, "the cpu offers neither vmx nor svm", null);
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, Path> programs = new HashMap<>();
+    private HostPaths paths;
+
+    @BeforeEach
+    void installEverything() throws IOException {
+        paths = Store.in(folder).paths();
+        for (String name : "mmdebstrap mke2fs debugfs resize2fs depmod apt-get apt-cache unshare".split(" ")) {
+            programs.put(name, Path.of("/usr/bin", name));
+        }
+        installQemu("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)");
+    }
+
+    @Test
+    void withoutUsableKvmItSaysWhyAndThatVmsAreEmulated() {
+        Finding kvm = find("kvm", PARAVIRTUAL);
+        assertEquals(Level.WARNING, kvm.level());
+        assertTrue(kvm.found().startsWith("the cpu offers neither vmx nor svm; "), kvm.found());
+        assertEquals("qemu with tcg (emulation): the cpu offers neither vmx nor svm", find("driver", PARAVIRTUAL).found());
+    }
+
+    @Test
+    void withKvmTheDriverIsQemuWithKvm() {
+        assertEquals(Level.OK, find("kvm", WORKS).level());
+        assertEquals(
+                "qemu with kvm: /dev/kvm is usable and the cpu virtualizes", find("driver", WORKS).found());
+    }
+
+    @Test
+    void aMissingQemuIsAFailureWithItsPackage() {
+        programs.remove("qemu-system-x86_64");
+        assertEquals(
+                Finding.failure("qemu-system-x86_64 is not installed", "sudo apt-get install qemu-system-x86"),
+                find("qemu", WORKS));
+        assertEquals(Level.FAILURE, find("driver", WORKS).level());
+    }
+
+    @Test
+    void theVersionOfQemuIsTold() {
+        assertEquals(
+                Finding.ok(programs.get("qemu-system-x86_64") + ", version 7.2.22"), find("qemu", WORKS));
+    }
+
+    @Test
+    void aQemuThatIsTooOldIsRefused() throws IOException {
+        installQemu("QEMU emulator version 4.2.1");
+        Finding qemu = find("qemu", WORKS);
+        assertEquals(Level.FAILURE, qemu.level());
+        assertTrue(qemu.found().endsWith("version 4.2.1, expected 5.2 or later"), qemu.found());
+    }
+
+    @Test
+    void aProgramThatIsNoQemuIsRefused() throws IOException {
+        installQemu("GNU bash, release 5");
+        assertEquals(Level.FAILURE, find("qemu", WORKS).level());
+    }
+
+    @Test
+    void aConfiguredQemuThatIsNotThereIsNamed() throws IOException {
+        Files.writeString(paths.configFile(), "qemu_bin = \"/opt/none\"");
+        Finding qemu = find("qemu", WORKS);
+        assertEquals("qemu_bin /opt/none is not an executable file", qemu.found());
+        assertEquals("correct it in " + paths.configFile(), qemu.fix());
+    }
+
+    @Test
+    void aDriverThatThisVersionLacksIsSaid() throws IOException {
+        Files.writeString(paths.configFile(), "driver = \"firecracker\"");
+        assertEquals(Level.FAILURE, find("driver", WORKS).level());
+    }
+
+    @Test
+    void allMissingProgramsComeInOneCommand() {
+        programs.keySet().removeAll(java.util.List.of("mke2fs", "debugfs", "mmdebstrap"));
+        assertEquals(
+                Finding.failure("missing: mmdebstrap mke2fs debugfs", "sudo apt-get install e2fsprogs mmdebstrap"),
+                find("image tools", WORKS));
+    }
+
+    @Test
+    void faultySettingsAreOneFailureAndTheOtherChecksUseDefaults() throws IOException {
+        Files.writeString(paths.configFile(), "drvier = 1");
+        Finding config = find("config", WORKS);
+        assertEquals(Level.FAILURE, config.level());
+        assertTrue(config.found().contains("did you mean driver?"), config.found());
+        assertEquals(Level.OK, find("qemu", WORKS).level());
+    }
+
+    @Test
+    void theJavaThatRunsThisWillDo() {
+        assertEquals(Level.OK, find("java", WORKS).level());
+    }
+
+    private Finding find(String name, Kvm kvm) {
+        Surroundings here = new Surroundings(
+                paths, Map.of(), program -> Optional.ofNullable(programs.get(program)), kvm, folder.resolve("agent"));
+        return HostChecks.of(here).stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .run();
+    }
+
+    private void installQemu(String says) throws IOException {
+        Path program = folder.resolve("qemu");
+        Files.writeString(program, "#!/bin/sh\necho '" + says + "'\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        programs.put("qemu-system-x86_64", program);
+    }
+}
