@@ -84,6 +84,11 @@ public final class FakeDaemon implements AutoCloseable {
         Files.deleteIfExists(socket);
     }
 
+    /** Ends as a killed daemon does: nobody listens, and the socket's file is still there. */
+    public void leaveSocketBehind() throws IOException {
+        server.close();
+    }
+
     private void accept() {
         try {
             while (true) {

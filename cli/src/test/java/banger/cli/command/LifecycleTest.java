@@ -1,0 +1,123 @@
+package banger.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.cli.Cli;
+import banger.cli.FakeDaemon;
+import banger.cli.FakeOperations;
+import banger.cli.TwentyVms;
+import banger.wire.rpc.ErrorCode;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.VmMessages.StopVm;
+import banger.wire.rpc.VmMessages.VmList;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LifecycleTest {
+    @TempDir
+    Path folder;
+
+    private Cli cli;
+
+    @BeforeEach
+    void start() throws IOException {
+        cli = new Cli(folder);
+        FakeOperations.serve(cli.daemon);
+        cli.daemon.on(
+                Methods.VM_LIST, (nothing, peer) -> new VmList(List.of(TwentyVms.vm("beta"), TwentyVms.vm("gamma"))));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        cli.close();
+    }
+
+    @Test
+    void creationPrintsTheNameAloneOnStandardOutput() {
+        cli.daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "brisk-otter"));
+        Cli.Result result = cli.run("vm", "create");
+        assertEquals(0, result.code(), result.err());
+        assertEquals("brisk-otter\n", result.text());
+        assertTrue(result.err().contains("work: the work: done in"), result.err());
+        assertTrue(result.err().contains("banger vm exec -it brisk-otter"), result.err());
+    }
+
+    @Test
+    void aDetachedCreationPrintsTheOperationAndDoesNotWait() {
+        cli.daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "brisk-otter"));
+        assertEquals("vm.create brisk-otter\n", cli.run("vm", "create", "--detach").text());
+        assertEquals(List.of("vm.create"), cli.daemon.calls());
+    }
+
+    @Test
+    void aFailedCreationSaysWhyAndPrintsNoName() {
+        cli.daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.failing("vm.create", "brisk-otter"));
+        Cli.Result result = cli.run("vm", "create");
+        assertEquals(1, result.code());
+        assertEquals("", result.text());
+        assertTrue(result.err().endsWith("banger: the step \"work\" failed\n  try: banger doctor\n"), result.err());
+    }
+
+    @Test
+    void manyVmsAreReportedOneByOneAndOneFailureFailsTheCommand() {
+        cli.daemon.on(Methods.VM_STOP, (stop, peer) -> switch (stop.vm()) {
+            case "beta" -> FakeOperations.begin("vm.stop", "beta-sandbox");
+            case "gamma" -> FakeOperations.failing("vm.stop", "gamma");
+            default -> throw new FakeDaemon.Refused(ErrorCode.NOT_FOUND, "no VM named \"" + stop.vm() + "\"", "banger ps");
+        });
+        Cli.Result result = cli.run("vm", "stop", "beta", "gamma", "delta");
+        assertEquals(1, result.code());
+        assertEquals("beta-sandbox: stopped\n", result.text());
+        assertTrue(result.err().contains("banger: delta: no VM named \"delta\"\n  try: banger ps\n"), result.err());
+        assertTrue(result.err().contains("banger: gamma: the step \"work\" failed\n"), result.err());
+    }
+
+    @Test
+    void allMeansEveryVmThatIsListed() {
+        List<StopVm> stopped = Collections.synchronizedList(new ArrayList<>());
+        cli.daemon.on(Methods.VM_STOP, (stop, peer) -> {
+            stopped.add(stop);
+            return FakeOperations.begin("vm.stop", stop.vm());
+        });
+        Cli.Result result = cli.run("vm", "stop", "--all", "--grace", "5");
+        assertEquals("beta: stopped\ngamma: stopped\n", result.text());
+        assertEquals(0, result.code());
+        assertEquals(List.of(new StopVm("beta", 5), new StopVm("gamma", 5)), stopped);
+    }
+
+    @Test
+    void eitherNamesOrAllMustBeGiven() {
+        assertEquals(2, cli.run("vm", "delete").code());
+        assertEquals(2, cli.run("vm", "delete", "--all", "beta").code());
+        assertFalse(cli.daemon.calls().contains("vm.delete"));
+    }
+
+    @Test
+    void listsComeAsTableAsNamesAndAsJson() {
+        assertTrue(cli.run("ps").text().startsWith("NAME   STATE    IMAGE   VCPUS  MEMORY"), cli.run("ps").text());
+        assertEquals("beta\ngamma\n", cli.run("vm", "list", "-q").text());
+        String json = cli.run("ps", "--format", "json").text();
+        assertTrue(json.startsWith("[\n{\"id\":\"01JDbeta\",\"name\":\"beta\""), json);
+        assertTrue(json.endsWith("}\n]\n"), json);
+        assertEquals(2, cli.run("ps", "--format", "xml").code());
+    }
+
+    @Test
+    void aCheckoutIsLookedUpBeforeAVmIsMade() {
+        Cli.Result result = cli.run("vm", "run", folder.toString(), "--", "make");
+        assertEquals(125, result.code());
+        assertTrue(result.err().contains("is not in a git checkout"), result.err());
+        assertEquals(List.of(), cli.daemon.calls());
+    }
+}
