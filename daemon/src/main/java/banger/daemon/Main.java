@@ -3,6 +3,9 @@ package banger.daemon;
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
 import banger.daemon.disk.VmDisks;
+import banger.daemon.doctor.Doctor;
+import banger.daemon.doctor.Leftovers;
+import banger.daemon.doctor.Surroundings;
 import banger.daemon.driver.qemu.QemuDriver;
 import banger.daemon.driver.qemu.QemuProbe;
 import banger.daemon.files.StoredVmFiles;
@@ -13,7 +16,10 @@ import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
 import banger.daemon.os.DiskUsage;
+import banger.daemon.os.Environment;
+import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.Kvm;
 import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonHandlers;
@@ -65,6 +71,8 @@ public final class Main {
         HostPaths paths = HostPaths.ofThisProcess();
         return switch (args.isEmpty() ? "serve" : args.getFirst()) {
             case "serve" -> serve(paths);
+            case "doctor" -> doctor(paths, args.subList(1, args.size()));
+            case "verify" -> Leftovers.of(paths).run(System.out);
             default -> {
                 System.err.println("bangerd: unknown command \"" + args.getFirst() + "\"");
                 System.err.println("  try: bangerd");
@@ -73,8 +81,21 @@ public final class Main {
         };
     }
 
+    private static int doctor(HostPaths paths, List<String> options) {
+        for (String option : options) {
+            if (!option.equals("--json")) {
+                System.err.println("bangerd doctor: unknown option \"" + option + "\"");
+                System.err.println("  try: bangerd doctor --json");
+                return EXIT_USAGE;
+            }
+        }
+        var kvm = Kvm.look(Kvm.DEVICE, HostCpu.read().virtualizes());
+        var here = Surroundings.of(paths, Environment.ofThisProcess(), kvm, agent());
+        return Doctor.of(here).run(System.out, !options.isEmpty());
+    }
+
     private static int serve(HostPaths paths) {
-        Config config = ConfigFile.load(paths.configFile(), System.getenv());
+        Config config = ConfigFile.load(paths.configFile(), Environment.ofThisProcess());
         paths.prepare();
         try (DaemonLock lock = DaemonLock.take(paths.daemonLock());
                 Database database = Database.open(paths.database())) {
@@ -90,7 +111,7 @@ public final class Main {
     private static void serve(HostPaths paths, Config config, Database database) {
         var vms = new SqliteVmStore(database);
         var images = new SqliteImageStore(database);
-        var kernels = new KernelBundles(paths, home().resolve("lib/agent/banger-agent"));
+        var kernels = new KernelBundles(paths, agent());
         var files = new StoredVmFiles(paths, new VmDisks(paths), kernels);
         var driver = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
         var live = new LiveVms();
@@ -141,6 +162,10 @@ public final class Main {
             main.interrupt();
         }
         LOG.log(System.Logger.Level.INFO, "bangerd ends; vms go on");
+    }
+
+    private static Path agent() {
+        return home().resolve("lib/agent/banger-agent");
     }
 
     /** The folder of this distribution, as its launcher says. */

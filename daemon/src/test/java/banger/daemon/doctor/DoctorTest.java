@@ -1,5 +1,6 @@
 package banger.daemon.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +47,12 @@ class DoctorTest {
     }
 
     @Test
+    void jsonKeepsTextOutsideAscii() {
+        String printed = printed(true, new Check("disk", () -> Finding.ok("/home/zoë → 日本")));
+        assertTrue(printed.contains("\"/home/zoë → 日本\""), printed);
+    }
+
+    @Test
     void aCheckThatFailsToLookIsAFailureAndTheOthersGoOn() {
         Check problem = new Check("database", () -> {
             throw new Problem(Kind.FAILED, "the database is damaged", "mv it away");
@@ -66,7 +73,7 @@ class DoctorTest {
 
     private static String printed(boolean json, Check... checks) {
         var bytes = new ByteArrayOutputStream();
-        new Doctor(List.of(checks)).run(new PrintStream(bytes), json);
-        return bytes.toString();
+        new Doctor(List.of(checks)).run(new PrintStream(bytes, true, UTF_8), json);
+        return bytes.toString(UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package banger.daemon.driver.qemu;
 
 import banger.daemon.driver.qemu.QemuProgram.Accelerator;
 import banger.daemon.os.HostCpu;
+import banger.daemon.os.Kvm;
 import banger.daemon.os.Programs;
 import banger.daemon.problem.Problem;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds this host's QEMU and how it can run guests. */
 public final class QemuProbe {
-    private static final Path KVM = Path.of("/dev/kvm");
     /** Twice the bogomips is the TSC's rate in MHz (the kernel's calibrate_delay); in kHz that is bogomips × 500. */
     private static final long TSC_KHZ_PER_BOGOMIPS = 500;
 
@@ -35,12 +35,7 @@ public final class QemuProbe {
         HostCpu cpu = HostCpu.read();
         return new QemuProgram(
                 binary,
-                kvmWorks(cpu) ? Accelerator.KVM : Accelerator.TCG,
+                Kvm.look(Kvm.DEVICE, cpu.virtualizes()).works() ? Accelerator.KVM : Accelerator.TCG,
                 Math.round(cpu.bogomips() * TSC_KHZ_PER_BOGOMIPS));
-    }
-
-    /** A device that opens is not enough: without the CPU's own virtualization an ordinary guest hangs under it. */
-    private static boolean kvmWorks(HostCpu cpu) {
-        return cpu.virtualizes() && Files.isReadable(KVM) && Files.isWritable(KVM);
     }
 }
