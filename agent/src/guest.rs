@@ -13,13 +13,17 @@ use std::time::{Duration, Instant};
 /// A freeze that nobody thaws ends by itself after this.
 const LONGEST_FREEZE: Duration = Duration::from_secs(30);
 
+/// Where the work disk is mounted.
+pub const WORK_FOLDER: &str = "/root";
+
 /// What is there only where the agent booted the machine, and not where it is an ordinary process.
 pub struct Machine {
     pub init: Init,
     /// The top folder of the root disk's ext4.
     pub root_disk: File,
-    /// The top folder of the work disk's, where there is one.
-    pub work_disk: Option<File>,
+    /// Whether a work disk is mounted at `WORK_FOLDER`. It is not kept open: the image's init is to unmount
+    /// it at shutdown, when the agent still runs.
+    pub has_work_disk: bool,
 }
 
 /// The state that the agent has beside its session.

@@ -30,7 +30,7 @@ const PORT_LOOK_EVERY: Duration = Duration::from_millis(2);
 pub fn run(
     parameters: &Parameters,
     root_disk: File,
-    work_disk: Option<File>,
+    has_work_disk: bool,
     name: *mut u8,
 ) -> Result<Infallible, BootError> {
     let (orders, orders_write) = fd::pipe().map_err(|error| BootError::new("pipe", error))?;
@@ -42,7 +42,7 @@ pub fn run(
         drop(orders);
         let init = Init::new(kind, File::from(orders_write), notices, only_reboots);
         become_agent(name);
-        let error = serve(parameters, Machine { init, root_disk, work_disk });
+        let error = serve(parameters, Machine { init, root_disk, has_work_disk });
         say(format_args!("the agent has ended: {}", error));
         unsafe { sys::_exit(1) }
     }

@@ -78,14 +78,14 @@ fn boot(name: *mut u8, off: &mut Off) -> Result<Infallible, BootError> {
     let devices = disks::wait_for(&parameters.disk_ids())?;
     let root_disk = root::assemble(&parameters, &devices)?;
     root::enter()?;
-    let work_disk = mounts::complete(&parameters, &devices, &root_disk)?;
+    let has_work_disk = mounts::complete(&parameters, &devices, &root_disk)?;
     if let Err(error) = loopback::bring_up() {
         say(format_args!("cannot bring up the loopback interface: {}", error));
     }
     if let Some(hostname) = &parameters.hostname {
         identity::set_hostname(hostname).map_err(|error| BootError::new("hostname", error))?;
     }
-    handover::run(&parameters, root_disk, work_disk, name)
+    handover::run(&parameters, root_disk, has_work_disk, name)
 }
 
 /// Tells the console.

@@ -4,6 +4,7 @@ use crate::boot::disks::Devices;
 use crate::boot::parameters::Parameters;
 use crate::boot::root::{grow, LAYER_OPTIONS};
 use crate::boot::{say, BootError};
+use crate::guest::WORK_FOLDER;
 use crate::os::filesystem;
 use crate::sys;
 use std::fs::{self, DirBuilder, File};
@@ -45,8 +46,8 @@ pub fn mount_kernel_filesystems() -> Result<(), BootError> {
 }
 
 /// Mounts everything below the new root, which is the root already: so links in the image, such as /lib,
-/// cannot lead out of it. Answers the work disk's top folder.
-pub fn complete(parameters: &Parameters, devices: &Devices, root_disk: &File) -> Result<Option<File>, BootError> {
+/// cannot lead out of it. Answers whether there is a work disk.
+pub fn complete(parameters: &Parameters, devices: &Devices, root_disk: &File) -> Result<bool, BootError> {
     for (kind, folder, flags, options) in SYSTEM_FILESYSTEMS {
         mount(kind, folder, kind, flags, options)?;
     }
@@ -63,8 +64,8 @@ pub fn complete(parameters: &Parameters, devices: &Devices, root_disk: &File) ->
         }
     }
     match &parameters.work {
-        None => Ok(None),
-        Some(id) => mount_work_disk(devices.path(id)).map(Some),
+        None => Ok(false),
+        Some(id) => mount_work_disk(devices.path(id)).map(|()| true),
     }
 }
 
@@ -74,12 +75,11 @@ fn bind_engine_folder(root_disk: &File, name: &str, folder: &str) -> Result<(), 
     mount(&source, folder, "", sys::MS_BIND, "")
 }
 
-fn mount_work_disk(device: &str) -> Result<File, BootError> {
-    const FOLDER: &str = "/root";
-    mount(device, FOLDER, "ext4", sys::MS_NOATIME, "")?;
-    let work_disk = File::open(FOLDER).map_err(|error| BootError::new(FOLDER, error))?;
-    grow(&work_disk, "the work disk");
-    Ok(work_disk)
+fn mount_work_disk(device: &str) -> Result<(), BootError> {
+    mount(device, WORK_FOLDER, "ext4", sys::MS_NOATIME, "")?;
+    let mounted = File::open(WORK_FOLDER).map_err(|error| BootError::new(WORK_FOLDER, error))?;
+    grow(&mounted, "the work disk");
+    Ok(())
 }
 
 /// Mounts on a folder, which is made where it is missing.

@@ -2,40 +2,48 @@
 
 use crate::channel::task::{After, Task};
 use crate::channel::Context;
-use crate::guest::{Guest, Machine};
+use crate::guest::{Guest, Machine, WORK_FOLDER};
 use crate::os::filesystem;
 use crate::sys;
 use crate::wire::refusal::{Code, Refusal};
 use std::fs::File;
 use std::io;
-use std::os::unix::io::{AsRawFd, RawFd};
+use std::os::unix::io::AsRawFd;
 
 pub fn open(freeze: bool, context: &mut Context) -> Result<Task, Refusal> {
-    let machine = match &context.guest.machine {
-        Some(machine) => machine,
-        None => return Err(Refusal::new(Code::Unsupported, "this agent has no disks of its own to freeze")),
-    };
-    if freeze {
-        Task::start("cannot freeze".into(), After::Frozen, &descriptors(machine), || freeze_all(machine))
-    } else {
-        Task::start("cannot thaw".into(), After::Thawed, &descriptors(machine), || thaw_all(machine))
+    match &context.guest.machine {
+        None => Err(Refusal::new(Code::Unsupported, "this agent has no disks of its own to freeze")),
+        Some(machine) if freeze => start("cannot freeze", After::Frozen, machine, freeze_all),
+        Some(machine) => start("cannot thaw", After::Thawed, machine, thaw_all),
     }
 }
 
 /// Thaws because the time for it is over. The child is collected like any other left behind.
 pub fn thaw_overdue(guest: &mut Guest) {
-    if let Some(machine) = &guest.machine {
-        let task = Task::start("cannot thaw".into(), After::Thawed, &descriptors(machine), || thaw_all(machine));
-        guest.thawed();
-        if let Ok(task) = task {
-            task.close(guest);
-        }
+    guest.thawed();
+    let task = guest.machine.as_ref().map(|machine| start("cannot thaw", After::Thawed, machine, thaw_all));
+    if let Some(Ok(task)) = task {
+        task.close(guest);
     }
 }
 
-/// The work disk first: it may be written through the root's programs, never the other way round.
-fn freeze_all(machine: &Machine) -> io::Result<()> {
-    let disks = disks(machine);
+fn start(what: &str, after: After, machine: &Machine, work: fn(&[File]) -> io::Result<()>) -> Result<Task, Refusal> {
+    let disks = disks(machine).map_err(|error| Refusal::failed(format!("{}: {}", what, error)))?;
+    let keep: Vec<_> = disks.iter().map(|disk| disk.as_raw_fd()).collect();
+    Task::start(what.into(), after, &keep, || work(&disks))
+}
+
+/// The work disk first: programs on the root may write to it, but nothing on it makes the root write.
+fn disks(machine: &Machine) -> io::Result<Vec<File>> {
+    let mut disks = Vec::new();
+    if machine.has_work_disk {
+        disks.push(File::open(WORK_FOLDER)?);
+    }
+    disks.push(machine.root_disk.try_clone()?);
+    Ok(disks)
+}
+
+fn freeze_all(disks: &[File]) -> io::Result<()> {
     for (index, disk) in disks.iter().enumerate() {
         match filesystem::freeze(disk.as_raw_fd()) {
             Err(error) if error.raw_os_error() != Some(sys::EBUSY) => {
@@ -51,8 +59,8 @@ fn freeze_all(machine: &Machine) -> io::Result<()> {
     Ok(())
 }
 
-fn thaw_all(machine: &Machine) -> io::Result<()> {
-    for disk in disks(machine) {
+fn thaw_all(disks: &[File]) -> io::Result<()> {
+    for disk in disks {
         match filesystem::thaw(disk.as_raw_fd()) {
             // EINVAL: it is not frozen.
             Err(error) if error.raw_os_error() != Some(sys::EINVAL) => return Err(error),
@@ -60,12 +68,4 @@ fn thaw_all(machine: &Machine) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn disks(machine: &Machine) -> Vec<&File> {
-    machine.work_disk.iter().chain(Some(&machine.root_disk)).collect()
-}
-
-fn descriptors(machine: &Machine) -> Vec<RawFd> {
-    disks(machine).iter().map(|disk| disk.as_raw_fd()).collect()
 }

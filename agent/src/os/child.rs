@@ -61,6 +61,11 @@ impl Child {
         Some(if signal == 0 { Ending::Exited((status >> 8) as u8) } else { Ending::Killed(signal as u8) })
     }
 
+    /// Collects a process that is about to end.
+    pub fn wait_briefly(self) {
+        unsafe { sys::wait4(self.pid, ptr::null_mut(), 0, ptr::null_mut()) };
+    }
+
     /// Signals the process group that the process leads.
     pub fn signal_group(&self, number: c_int) {
         signal::send(-self.pid, number);

@@ -85,7 +85,8 @@ impl Launcher {
         match unsafe { ptr::read_volatile(&order.failure) } {
             None => Ok(child),
             Some((stage, code)) => {
-                child.ending();
+                // It has given the memory back, but may not be quite gone.
+                child.wait_briefly();
                 Err(failure(stage, io::Error::from_raw_os_error(code)))
             }
         }

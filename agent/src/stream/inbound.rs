@@ -64,16 +64,6 @@ impl Inbound {
         Ok(Filled::Open)
     }
 
-    /// Takes bytes as if they had been read.
-    #[cfg(test)]
-    pub fn feed(&mut self, bytes: &[u8]) -> usize {
-        self.make_room();
-        let count = bytes.len().min(self.buffer.len() - self.end);
-        self.buffer[self.end..self.end + count].copy_from_slice(&bytes[..count]);
-        self.end += count;
-        count
-    }
-
     fn make_room(&mut self) {
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
