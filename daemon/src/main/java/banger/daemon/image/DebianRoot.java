@@ -84,7 +84,9 @@ final class DebianRoot {
     }
 
     private static void tell(String line, Progress progress) {
-        if (line.startsWith("I: ")) {
+        if (line.startsWith("I: running --customize-hook")) {
+            progress.stage("packages", "making it a microVM's");
+        } else if (line.startsWith("I: ") && !line.startsWith("I: success")) {
             progress.stage("packages", line.substring(3));
         }
     }
