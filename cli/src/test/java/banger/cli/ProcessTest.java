@@ -8,10 +8,12 @@ import banger.wire.frame.Frame;
 import banger.wire.frame.FrameType;
 import banger.wire.frame.PayloadWriter;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.VmMessages.StreamOpened;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +49,6 @@ class ProcessTest {
     @ParameterizedTest
     @CsvSource({"INT,2", "TERM,15", "HUP,1", "USR1,10", "USR2,12"})
     void aSignalReachesTheCommandAndItsEndIsOurs(String name, int number) throws Exception {
-        CountDownLatch opened = new CountDownLatch(1);
         daemon.on(Methods.VM_EXEC, (exec, peer) -> {
             peer.thenStream((reader, writer) -> {
                 writer.write(new Frame(1, FrameType.DATA, "up\n".getBytes(StandardCharsets.UTF_8)));
@@ -55,7 +56,6 @@ class ProcessTest {
                 assertEquals(FrameType.SIGNAL, signal.type());
                 writer.write(new PayloadWriter().u8(1).u8(signal.read().u8()).frame(1, FrameType.EXIT));
             });
-            opened.countDown();
             return new StreamOpened(1, 7);
         });
         Process cli = banger("vm", "exec", "beta", "sleep", "100");
@@ -71,11 +71,7 @@ class ProcessTest {
         daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "beta"));
         daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {
             peer.notify(new StageEvent(ref.operation(), "boot", "boot", null, null, null, "running", 0));
-            try {
-                over.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            await(over);
             throw new IOException("over");
         });
         Process cli = banger("vm", "create");
@@ -86,6 +82,36 @@ class ProcessTest {
         over.countDown();
         assertTrue(err.contains("banger operation watch vm.create beta"), err);
         assertFalse(daemon.calls().contains("operation.cancel"));
+    }
+
+    @Test
+    void ctrlCDuringARunThatRemovesCancelsAndDeletes() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "beta"));
+        daemon.on(Methods.VM_COPY_REPOSITORY, (copy, peer) -> FakeOperations.begin("vm.copy_repository", "beta"));
+        daemon.on(Methods.VM_DELETE, (ref, peer) -> FakeOperations.begin("vm.delete", ref.vm()));
+        daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {
+            boolean copy = ref.operation().startsWith("vm.copy");
+            if (copy) {
+                peer.notify(new StageEvent(ref.operation(), "copy", "copy", null, null, null, "running", 0));
+                await(cancelled);
+            }
+            return new OperationView(
+                    ref.operation(), ref.operation().split(" ")[0], "beta", copy ? "cancelled" : "done",
+                    "2026-01-01T00:00:00Z", 5, List.of(), null);
+        });
+        daemon.on(Methods.OPERATION_CANCEL, (ref, peer) -> {
+            cancelled.countDown();
+            return new OperationView(
+                    ref.operation(), "vm.copy_repository", "beta", "running", "2026-01-01T00:00:00Z", 5, List.of(), null);
+        });
+        Path checkout = Files.createDirectories(folder.resolve("project/.git")).getParent();
+        Process cli = banger("vm", "run", "--rm", checkout.toString(), "--", "make");
+        assertEquals('c', cli.getErrorStream().read());
+        new ProcessBuilder("kill", "-INT", Long.toString(cli.pid())).start().waitFor();
+        assertEquals(130, exitCode(cli));
+        assertEquals("vm.delete", daemon.calls().get(daemon.calls().size() - 2));
+        assertFalse(daemon.calls().contains("vm.exec"));
     }
 
     @Test
@@ -129,6 +155,14 @@ class ProcessTest {
         assertEquals(0, cli.getInputStream().read());
         cli.getInputStream().close();
         assertEquals(141, exitCode(cli));
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private Process banger(String... words) throws IOException {

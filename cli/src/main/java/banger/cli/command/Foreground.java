@@ -6,7 +6,10 @@ import banger.cli.session.ExitCode;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** Follows a long operation on the user's terminal; Ctrl-C leaves it to the daemon. */
 final class Foreground {
@@ -14,22 +17,28 @@ final class Foreground {
 
     /** Shows the stages until the operation is done. Ctrl-C meanwhile ends the CLI and says how to come back. */
     static OperationView follow(Session session, DaemonConnection daemon, OperationRef operation) throws IOException {
-        return follow(session, daemon, operation, () -> {
+        Runnable detach = () -> {
             session.output().note("\nbanger: the operation goes on without you");
             session.output().note("  try: banger operation watch " + operation.operation());
             session.halt().accept(ExitCode.INTERRUPTED);
-        });
+        };
+        return follow(session, daemon, operation, detach, "INT");
     }
 
-    /** The same with another answer to Ctrl-C. */
+    /** The same with another answer to those signals; it runs on a thread of its own. */
     static OperationView follow(
-            Session session, DaemonConnection daemon, OperationRef operation, Runnable onInterrupt) throws IOException {
-        Signal interrupt = new Signal("INT");
-        var before = Signal.handle(interrupt, signal -> onInterrupt.run());
+            Session session, DaemonConnection daemon, OperationRef operation, Runnable onSignal, String... signals)
+            throws IOException {
+        List<SignalHandler> before = new ArrayList<>();
+        for (String signal : signals) {
+            before.add(Signal.handle(new Signal(signal), received -> onSignal.run()));
+        }
         try {
             return Operations.requireDone(Operations.follow(daemon, operation, session.stages()));
         } finally {
-            Signal.handle(interrupt, before);
+            for (int i = 0; i < signals.length; i++) {
+                Signal.handle(new Signal(signals[i]), before.get(i));
+            }
         }
     }
 }

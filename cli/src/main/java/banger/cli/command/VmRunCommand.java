@@ -1,14 +1,13 @@
 package banger.cli.command;
 
 import banger.cli.daemon.DaemonConnection;
-import banger.cli.daemon.RpcFailure;
 import banger.cli.progress.Operations;
 import banger.cli.progress.StageDisplay;
 import banger.cli.session.CliFailure;
 import banger.cli.session.ExitCode;
-import banger.wire.rpc.ErrorCode;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
+import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
@@ -42,6 +41,7 @@ public final class VmRunCommand extends CliCommand {
     List<String> paths = new ArrayList<>();
 
     private List<String> command = List.of();
+    private volatile boolean interrupted;
 
     /** What stands behind the first {@code --} is the command's, whatever it looks like. */
     @Override
@@ -61,62 +61,72 @@ public final class VmRunCommand extends CliCommand {
         }
         CreateVm request = options.request(PATH);
         Path checkout = Checkout.containing(PATH, paths.isEmpty() ? "." : paths.getFirst());
-        try (DaemonConnection daemon = session.connect()) {
-            OperationRef creation = daemon.call(Methods.VM_CREATE, request);
-            String vm = step(session, daemon, creation);
-            boolean ran = false;
-            try {
-                copy(session, daemon, vm, checkout);
-                int code = new GuestCommand(session).run(exec(session, vm));
-                ran = true;
-                return code;
-            } finally {
-                if (remove) {
-                    delete(daemon, vm);
-                } else {
-                    advise(session, vm, ran);
-                }
+        String vm = create(session, request);
+        try {
+            copy(session, vm, checkout);
+            return new GuestCommand(session).run(exec(session, vm));
+        } finally {
+            if (remove) {
+                delete(session, vm);
+            } else {
+                advise(session, vm);
             }
         }
     }
 
-    private void copy(Session session, DaemonConnection daemon, String vm, Path checkout) throws IOException {
-        var copy = daemon.call(
-                Methods.VM_COPY_REPOSITORY, new CopyRepository(vm, checkout.toString(), GUEST_REPOSITORY));
-        step(session, daemon, copy);
-    }
-
-    /** Waits for a step and returns its subject. With --rm, Ctrl-C takes everything back; else it detaches. */
-    private String step(Session session, DaemonConnection daemon, OperationRef operation) throws IOException {
-        if (!remove) {
-            return Foreground.follow(session, daemon, operation).subject();
+    private String create(Session session, CreateVm request) throws IOException {
+        try (DaemonConnection daemon = session.connect()) {
+            return follow(session, daemon, daemon.call(Methods.VM_CREATE, request)).subject();
         }
-        return Foreground.follow(session, daemon, operation, () -> takeBack(session, operation)).subject();
     }
 
-    private static void takeBack(Session session, OperationRef operation) {
-        session.output().note("\nbanger: taking back what was done");
+    private void copy(Session session, String vm, Path checkout) throws IOException {
+        // A signal may have come when the creation was past stopping.
+        requireNotInterrupted();
+        CopyRepository copy = new CopyRepository(vm, checkout.toString(), GUEST_REPOSITORY);
+        try (DaemonConnection daemon = session.connect()) {
+            follow(session, daemon, daemon.call(Methods.VM_COPY_REPOSITORY, copy));
+        }
+        requireNotInterrupted();
+    }
+
+    /** Waits for an operation. With --rm a signal cancels it, and what was made is taken back; else Ctrl-C detaches. */
+    private OperationView follow(Session session, DaemonConnection daemon, OperationRef operation) throws IOException {
+        if (!remove) {
+            return Foreground.follow(session, daemon, operation);
+        }
+        try {
+            return Foreground.follow(session, daemon, operation, () -> cancel(session, operation), "INT", "TERM", "HUP");
+        } catch (CliFailure e) {
+            requireNotInterrupted();
+            throw e;
+        }
+    }
+
+    /** Runs beside the thread that follows, which sees the operation end and takes back what was made. */
+    private void cancel(Session session, OperationRef operation) {
+        interrupted = true;
+        session.output().note("\nbanger: interrupted; taking back what was made");
         try (DaemonConnection daemon = session.connect()) {
             daemon.call(Methods.OPERATION_CANCEL, operation);
-            var view = Operations.follow(daemon, operation, StageDisplay.SILENT);
-            if (!(view.kind().equals(Methods.VM_CREATE.name()) && view.state().equals("cancelled"))) {
-                delete(daemon, view.subject());
-            }
         } catch (IOException | CliFailure e) {
-            session.output().note("banger: " + e.getMessage());
-        } finally {
-            session.halt().accept(ExitCode.INTERRUPTED);
+            session.output().note("banger: " + operation.operation() + " cannot be cancelled: " + e.getMessage());
         }
     }
 
-    private static void delete(DaemonConnection daemon, String vm) throws IOException {
-        try {
+    private void requireNotInterrupted() {
+        if (interrupted) {
+            throw new CliFailure(ExitCode.INTERRUPTED, "interrupted", null);
+        }
+    }
+
+    /** Tells a failure and goes on: how the command ended, or why it never ran, matters more. */
+    private static void delete(Session session, String vm) {
+        try (DaemonConnection daemon = session.connect()) {
             OperationRef deletion = daemon.call(Methods.VM_DELETE, new VmRef(vm));
             Operations.requireDone(Operations.follow(daemon, deletion, StageDisplay.SILENT));
-        } catch (RpcFailure e) {
-            if (!e.is(ErrorCode.NOT_FOUND)) {
-                throw e;
-            }
+        } catch (IOException | CliFailure e) {
+            session.output().failure(new CliFailure(vm + " is not deleted: " + e.getMessage(), "banger vm delete " + vm));
         }
     }
 
@@ -127,8 +137,8 @@ public final class VmRunCommand extends CliCommand {
                 vm, command.isEmpty() ? LOGIN_SHELL : command, List.of(), GUEST_REPOSITORY, null, tty, true, 0, 0);
     }
 
-    private static void advise(Session session, String vm, boolean ran) {
-        session.output().note(ran ? "the VM " + vm + " goes on running; next:" : "the VM " + vm + " is kept; next:");
+    private static void advise(Session session, String vm) {
+        session.output().note("the VM " + vm + " is kept; next:");
         session.output().note("  banger vm exec -it -w " + GUEST_REPOSITORY + " " + vm + " bash -l");
         session.output().note("  banger vm delete " + vm);
     }
