@@ -11,11 +11,8 @@ import banger.wire.rpc.DaemonMessages;
 import banger.wire.rpc.DaemonMessages.DaemonStatus;
 import banger.wire.rpc.DaemonMessages.Hello;
 import banger.wire.rpc.DaemonMessages.HelloReply;
-import banger.wire.rpc.ErrorCode;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.Nothing;
-import banger.wire.rpc.Reply;
-import banger.wire.rpc.RpcError;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -41,25 +38,15 @@ public final class DaemonHandlers {
     }
 
     public void register(Router router) {
-        router.onStream(Methods.HELLO, this::hello)
+        router.on(Methods.HELLO, DaemonHandlers::hello)
                 .on(Methods.DAEMON_STATUS, nothing -> status())
                 .onStream(Methods.DAEMON_STOP, this::stop);
     }
 
-    private boolean hello(long id, Hello hello, Connection connection) throws IOException {
-        if (hello.protocol() != DaemonMessages.PROTOCOL) {
-            connection.send(Reply.ofError(
-                    id,
-                    RpcError.of(
-                            ErrorCode.INCOMPATIBLE,
-                            "the daemon speaks protocol " + DaemonMessages.PROTOCOL + ", the client " + hello.protocol(),
-                            "banger daemon restart")));
-            return true;
-        }
+    /** Any protocol is answered: the client compares, and may want to replace this daemon by a newer one. */
+    private static HelloReply hello(Hello hello) {
         long pid = ProcessHandle.current().pid();
-        connection.result(
-                id, Methods.HELLO, new HelloReply(DaemonMessages.PROTOCOL, Build.current().id(), pid));
-        return true;
+        return new HelloReply(DaemonMessages.PROTOCOL, Build.current().id(), pid);
     }
 
     private DaemonStatus status() {
