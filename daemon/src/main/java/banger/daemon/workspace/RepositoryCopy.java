@@ -32,7 +32,8 @@ final class RepositoryCopy {
             cd -- "$1"
             if [ -n "$(ls -A .)" ]; then echo "$1 is not empty" >&2; exit 1; fi
             git init -q
-            exec git -c protocol.version=0 fetch -q --depth=1 --no-tags fd::0,1 HEAD
+            # git puts pipes of its own on the helper's descriptors 0 and 1.
+            exec git -c protocol.version=0 fetch -q --depth=1 --no-tags fd::3,4 HEAD 3<&0 4>&1 </dev/null >&2
             """;
     private static final String CHECK_OUT =
             """
