@@ -1,5 +1,6 @@
 package banger.daemon.os;
 
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 
 /** A folder for files under way, gone with all that it holds when it is closed. */
 public final class Scratch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Scratch.class.getName());
     private static final Duration REMOVAL_BOUND = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -45,7 +47,14 @@ public final class Scratch implements AutoCloseable {
     public static void sweep(HostPaths paths) {
         killOrphans(paths.scratch() + "/");
         try (Stream<Path> left = Files.list(paths.scratch())) {
-            left.toList().forEach(Scratch::remove);
+            for (Path each : left.toList()) {
+                try {
+                    remove(each);
+                } catch (Problem e) {
+                    // What cannot be removed now only takes space, and the next sweep tries again.
+                    LOG.log(System.Logger.Level.WARNING, "cannot remove " + each + ": " + e.getMessage());
+                }
+            }
         } catch (IOException e) {
             // There is no such folder before the first work.
         }

@@ -1,10 +1,13 @@
 package banger.daemon.image;
 
+import banger.daemon.disk.VmDisks;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,11 +15,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a bootstrap by hand, without a daemon: {@code BootstrapMain AGENT}; prints each stage with its time. */
+/**
+ * Runs a bootstrap by hand, without a daemon: {@code BootstrapMain AGENT [CANCEL_AFTER_SECONDS]}; prints each stage with
+ * its time.
+ */
 final class BootstrapMain {
     private BootstrapMain() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         HostPaths paths = HostPaths.ofThisProcess().prepare();
         Scratch.sweep(paths);
         KernelBundles kernels = new KernelBundles(paths, Path.of(arguments[0]));
@@ -33,7 +39,8 @@ final class BootstrapMain {
 
             @Override
             public boolean cancelled() {
-                return false;
+                return arguments.length > 1
+                        && Instant.now().isAfter(start.plusSeconds(Long.parseLong(arguments[1])));
             }
         };
         try {
@@ -41,6 +48,17 @@ final class BootstrapMain {
             IO.println(Duration.between(start, Instant.now()).toMillis() + " ms  " + image);
             IO.println("fault: " + files.verifyContent(image));
             IO.println(kernels.load(image.kernel()));
+            VmDisks disks = new VmDisks(paths);
+            for (int i = 0; i < 4; i++) {
+                Path folder = Files.createTempDirectory(paths.scratch(), "clone");
+                long begin = System.nanoTime();
+                disks.makeRoot(folder.resolve("root"), Bootstrap.SEED_BYTES);
+                long middle = System.nanoTime();
+                disks.makeWork(folder.resolve("work"), Bootstrap.SEED_BYTES, image.workSeed());
+                IO.println("root disk " + (middle - begin) / 1000 + " us, work disk "
+                        + (System.nanoTime() - middle) / 1000 + " us");
+            }
+            Scratch.sweep(paths);
         } catch (Problem e) {
             IO.println(e.kind() + ": " + e.getMessage() + "\nhint: " + e.hint());
         }

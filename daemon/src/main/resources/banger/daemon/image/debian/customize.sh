@@ -58,9 +58,12 @@ ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
 Type=oneshot
 ExecStart=/usr/bin/ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/ssh/ssh_host_ed25519_key
 EOF
-mkdir -p "$root/etc/systemd/system/ssh@.service.d"
-printf '[Unit]\nWants=banger-host-key.service\nAfter=banger-host-key.service\n' \
-    > "$root/etc/systemd/system/ssh@.service.d/host-key.conf"
+# Releases differ in which of the two the socket starts.
+for unit in ssh.service ssh@.service; do
+    mkdir -p "$root/etc/systemd/system/$unit.d"
+    printf '[Unit]\nWants=banger-host-key.service\nAfter=banger-host-key.service\n' \
+        > "$root/etc/systemd/system/$unit.d/host-key.conf"
+done
 
 # The journal stays in memory, and boot waits for no disk.
 rm -rf "$root/var/log/journal"
@@ -118,8 +121,9 @@ systemctl --quiet --root="$root" mask \
     systemd-binfmt.service proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount \
     dev-hugepages.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount
 
-# Apt's settings for the installation are not the guest's; neither are caches and logs. The hardware database names
-# devices that no VM has.
+# Apt fetches no translations, as dpkg leaves out all locales. Its settings for the installation are not the guest's, and
+# neither are caches and logs. The hardware database names devices that no VM has.
+printf 'Acquire::Languages "none";\n' > "$root/etc/apt/apt.conf.d/90banger"
 rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/usr/lib/udev/hwdb.bin" "$root/etc/udev/hwdb.bin"
 rm -rf "$root"/var/cache/apt/*.bin "$root"/var/cache/debconf/*-old "$root"/var/log/*.log "$root"/var/log/apt \
     "$root"/var/lib/dpkg/*-old
