@@ -64,13 +64,14 @@ final class DebianRoot {
                 "--skip=output/dev,output/mknod",
                 "--include=" + packages,
                 "--aptopt=APT::Install-Recommends \"false\"",
-                "--customize-hook=sh '" + script + "' \"$1\""));
+                "--customize-hook=sh \"$BANGER_CUSTOMIZE\" \"$1\""));
         apt.connectionSettings().forEach(setting -> argv.add("--aptopt=" + setting));
         LEFT_OUT.forEach(pattern -> argv.add("--dpkgopt=path-exclude=" + pattern));
         // An empty suite: the sources' file names it.
         argv.addAll(List.of("", root().toString(), apt.sources().toString()));
         enter(Command.of(argv), progress)
                 .with("TMPDIR", folder.toString())
+                .with("BANGER_CUSTOMIZE", script.toString())
                 .within(INSTALL_BOUND)
                 .onLine(line -> tell(line, progress))
                 .succeed();
