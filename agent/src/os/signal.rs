@@ -7,17 +7,17 @@ use std::time::Duration;
 
 extern "C" fn nothing(_signal: c_int) {}
 
-/// Makes the signals that would end the agent do nothing.
+/// Makes the signals that would end the agent do nothing, and puts all others to their default.
 ///
 /// They get an empty handler rather than SIG_IGN because exec puts handlers back to the default but keeps
 /// what is ignored: so commands start with every signal at its default, at no cost for each of them.
 pub fn survive() {
+    restore_defaults();
     let action = SigAction { handler: nothing as extern "C" fn(c_int) as usize, mask: [0; 16], flags: 0, restorer: 0 };
     let fatal = [sys::SIGHUP, sys::SIGINT, sys::SIGPIPE, sys::SIGTERM, sys::SIGUSR1, sys::SIGUSR2, sys::SIGALRM, sys::SIGPWR];
     for signal in fatal {
         unsafe { sys::sigaction(signal, &action, ptr::null_mut()) };
     }
-    unblock_all();
 }
 
 /// Puts every signal back to its default, for a program that is about to be exec'ed.

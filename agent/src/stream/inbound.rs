@@ -143,8 +143,9 @@ impl Inbound {
             };
             let payload_start = self.start + HEADER_BYTES;
             let payload_end = payload_start + length;
-            let present = &self.buffer[payload_start..payload_end.min(self.end)];
-            let interrupted = present.windows(START_BYTES).position(is_hello_start);
+            // One that begins in the payload's last bytes ends behind it.
+            let searched = &self.buffer[payload_start..(payload_end + START_BYTES - 1).min(self.end)];
+            let interrupted = searched.windows(START_BYTES).position(is_hello_start);
             if let Some(offset) = interrupted {
                 self.start = payload_start + offset;
                 continue;
@@ -152,7 +153,7 @@ impl Inbound {
             if self.end < payload_end {
                 return Received::Nothing;
             }
-            match HostHello::parse(present) {
+            match HostHello::parse(&self.buffer[payload_start..payload_end]) {
                 Ok(hello) => {
                     self.start = payload_end;
                     self.in_step = true;

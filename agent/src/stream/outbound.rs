@@ -131,3 +131,74 @@ fn reason(refusal: &Refusal) -> Vec<u8> {
     }
     Writer::default().u16(refusal.code as u16).text(&message).done()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::os::unix::io::AsRawFd;
+    use std::os::unix::net::UnixStream;
+
+    fn frame(payload: &[u8]) -> Vec<u8> {
+        let mut outbound = Outbound::default();
+        outbound.push(1, FrameType::Data, payload);
+        outbound.bytes
+    }
+
+    /// A stream that has taken part of what was queued, and its other end.
+    fn stuck(outbound: &mut Outbound) -> (UnixStream, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        ours.set_nonblocking(true).unwrap();
+        outbound.flush(ours.as_raw_fd()).unwrap();
+        assert!(!outbound.is_empty());
+        (ours, theirs)
+    }
+
+    #[test]
+    fn only_the_rest_of_a_half_written_frame_survives_a_new_session() {
+        let mut outbound = Outbound::default();
+        for fill in 0..40 {
+            outbound.push(1, FrameType::Data, &[fill; 60_000]);
+        }
+        let (mut ours, mut theirs) = stuck(&mut outbound);
+        outbound.drop_queued();
+        outbound.push(0, FrameType::Hello, b"hello");
+        ours.set_nonblocking(false).unwrap();
+        let reading = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            theirs.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        outbound.flush(ours.as_raw_fd()).unwrap();
+        ours.flush().unwrap();
+        drop(ours);
+        let bytes = reading.join().unwrap();
+        // Whole frames in order, then the hello, and nothing cut.
+        let whole = (bytes.len() - HEADER_BYTES - 5) / (HEADER_BYTES + 60_000);
+        let mut expected: Vec<u8> = (0..whole as u8).flat_map(|fill| frame(&[fill; 60_000])).collect();
+        expected.extend_from_slice(&[0, 0, 0, 5, 0, 0, 0, 0, FrameType::Hello as u8]);
+        expected.extend_from_slice(b"hello");
+        assert!(whole > 0 && whole < 40);
+        assert!(bytes == expected);
+    }
+
+    #[test]
+    fn at_a_frame_s_boundary_nothing_survives() {
+        let mut outbound = Outbound::default();
+        outbound.push(1, FrameType::Data, b"queued");
+        outbound.drop_queued();
+        assert!(outbound.is_empty());
+    }
+
+    #[test]
+    fn a_long_message_is_cut_at_a_character() {
+        let mut outbound = Outbound::default();
+        outbound.refuse(1, &Refusal::failed("ä".repeat(40_000)));
+        let text = &outbound.bytes[HEADER_BYTES + 6..];
+        assert_eq!(std::str::from_utf8(text).unwrap().len(), MAX_MESSAGE_BYTES);
+        outbound.reset();
+        outbound.refuse(1, &Refusal::failed(format!("x{}", "ä".repeat(40_000))));
+        let text = &outbound.bytes[HEADER_BYTES + 6..];
+        assert_eq!(std::str::from_utf8(text).unwrap().len(), MAX_MESSAGE_BYTES - 1);
+    }
+}
