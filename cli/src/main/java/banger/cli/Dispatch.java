@@ -51,6 +51,8 @@ final class Dispatch {
         } catch (IOException e) {
             return fail(command, new CliFailure(
                     path + ": the daemon cannot be spoken to: " + e.getMessage(), "banger daemon status"));
+        } catch (RuntimeException e) {
+            return fail(command, new CliFailure(path + ": a fault of banger's own: " + e + trace(e), null));
         }
     }
 
@@ -59,6 +61,18 @@ final class Dispatch {
             session.output().failure(failure);
         }
         return command.exitCodeOf(failure);
+    }
+
+    /** The stack trace, for those who ask for it. */
+    private String trace(RuntimeException e) {
+        if (!session.environment().containsKey("BANGER_DEBUG")) {
+            return " (BANGER_DEBUG=1 shows where)";
+        }
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement element : e.getStackTrace()) {
+            text.append("\n    at ").append(element);
+        }
+        return text.toString();
     }
 
     private static boolean isHelp(String word) {

@@ -4,15 +4,18 @@ import banger.cli.command.Session;
 import banger.cli.daemon.Places;
 import banger.cli.session.Output;
 import banger.cli.session.Terminals;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The training run of the AOT cache (make-aot): common commands in one process, so that their classes are in it.
  *
- * <p>It only looks; a daemon must run. What the commands print, and whether they succeed, does not matter.
+ * <p>It only looks; a daemon must run. What the commands print, and whether they succeed, does not matter. What an empty
+ * daemon has no answer for (rows, stages, a guest's output) is played from samples.
  */
 public final class Training {
     private static final List<List<String>> LINES = List.of(
@@ -44,6 +47,11 @@ public final class Training {
                 code -> {});
         for (List<String> line : LINES) {
             new Dispatch(session).run(line);
+        }
+        try {
+            TrainingSamples.play(session);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         // The program itself once more, with its own streams.
         Main.main(new String[] {"ps"});

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** The list of VMs, for {@code ps} and {@code vm list}. */
-final class VmTable {
+public final class VmTable {
     private VmTable() {}
 
     static int print(Session session, String path, ListOptions options) throws IOException {
@@ -23,7 +23,8 @@ final class VmTable {
         }
     }
 
-    static String table(List<VmView> vms) {
+    /** The list as a table; ports give way to the reason where a VM is broken. */
+    public static String table(List<VmView> vms) {
         Table table = new Table("NAME", "STATE", "IMAGE", ">VCPUS", ">MEMORY", ">DISK", ">AGE", "PORTS");
         long now = System.currentTimeMillis();
         for (VmView vm : vms) {

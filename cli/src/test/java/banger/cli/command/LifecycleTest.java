@@ -120,4 +120,13 @@ class LifecycleTest {
         assertTrue(result.err().contains("is not in a git checkout"), result.err());
         assertEquals(List.of(), cli.daemon.calls());
     }
+
+    @Test
+    void aDaemonThatTalksNonsenseIsReportedWithoutAStackTrace() {
+        cli.daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(null));
+        Cli.Result result = cli.run("ps");
+        assertEquals(1, result.code());
+        assertTrue(result.err().startsWith("banger: ps: "), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+    }
 }
