@@ -6,7 +6,10 @@ import java.util.UUID;
 
 /** Keeps images across restarts. Safe for any number of threads; each call is one transaction. */
 public interface ImageStore {
-    /** Inserts the image, or replaces the one of the same name and takes over its id; returns what is stored. */
+    /**
+     * Inserts the image and returns what is stored. An older one of the same name gives way: it is deleted, or, where
+     * VMs stand on its layers, stays as {@code NAME-} and the beginning of its id.
+     */
     Image put(Image image);
 
     void delete(UUID id);

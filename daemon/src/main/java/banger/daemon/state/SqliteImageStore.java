@@ -20,8 +20,7 @@ public final class SqliteImageStore implements ImageStore {
     private static final String INSERT = "INSERT INTO images (" + COLUMNS
             + ", id, managed, rootfs_path, kernel_path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, '', '')";
 
-    private static final String UPDATE = "UPDATE images SET (" + COLUMNS
-            + ", managed) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1) WHERE id = ?10";
+    private static final int SHORT_ID_LENGTH = 8;
 
     private final Database database;
 
@@ -32,16 +31,29 @@ public final class SqliteImageStore implements ImageStore {
     @Override
     public Image put(Image image) {
         return database.write(connection -> {
-            Optional<String> replaced =
+            Optional<String> older =
                     Row.first(connection, "images", "name", image.name(), row -> row.text("id", ""));
-            String id = replaced.orElse(image.id().toString());
-            try (var statement = connection.prepareStatement(replaced.isPresent() ? UPDATE : INSERT)) {
+            if (older.isPresent()) {
+                giveWay(connection, older.get());
+            }
+            try (var statement = connection.prepareStatement(INSERT)) {
                 ImageRow.write(statement, image);
-                statement.setString(10, id);
+                statement.setString(10, image.id().toString());
                 statement.executeUpdate();
             }
-            return byRowId(connection, id).orElseThrow();
+            return byRowId(connection, image.id().toString()).orElseThrow();
         });
+    }
+
+    /** An image that VMs stand on stays, under another name; what nobody uses goes. */
+    private static void giveWay(Connection connection, String id) throws SQLException {
+        String sql = users(connection, id).isEmpty()
+                ? "DELETE FROM images WHERE id = ?1"
+                : "UPDATE images SET name = name || '-' || substr(id, 1, " + SHORT_ID_LENGTH + ") WHERE id = ?1";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, id);
+            statement.executeUpdate();
+        }
     }
 
     @Override
@@ -84,6 +96,16 @@ public final class SqliteImageStore implements ImageStore {
     }
 
     private static void refuseUsed(Connection connection, @Nullable String id) throws SQLException {
+        List<String> vms = users(connection, id);
+        if (!vms.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "the image is used by these vms: " + String.join(", ", vms),
+                    "banger vm delete " + vms.getFirst());
+        }
+    }
+
+    private static List<String> users(Connection connection, @Nullable String id) throws SQLException {
         List<String> vms = new ArrayList<>();
         try (var select = connection.prepareStatement("SELECT name FROM vms WHERE image_id = ? ORDER BY name")) {
             select.setString(1, id);
@@ -93,11 +115,6 @@ public final class SqliteImageStore implements ImageStore {
                 }
             }
         }
-        if (!vms.isEmpty()) {
-            throw new Problem(
-                    Problem.Kind.WRONG_STATE,
-                    "the image is used by these vms: " + String.join(", ", vms),
-                    "banger vm delete " + vms.getFirst());
-        }
+        return vms;
     }
 }

@@ -83,13 +83,14 @@ class OldDatabaseTest {
     }
 
     @Test
-    void theOldImageOfTheSameNameIsTakenOverAndUsable() {
+    void anOldImageThatVmsStandOnGivesItsNameToTheNewOne() {
         try (Database database = Database.open(file)) {
             SqliteImageStore images = new SqliteImageStore(database);
             Image old = images.findByName("debian").orElseThrow();
             Image made = images.put(Samples.image("debian"));
-            assertEquals(old.id(), made.id());
             assertEquals(null, made.broken());
+            assertEquals(made, images.findByName("debian").orElseThrow());
+            assertTrue(images.find(old.id()).orElseThrow().name().startsWith("debian-"));
             SqliteVmStore vms = new SqliteVmStore(database);
             vms.insert(Samples.vm("one", made));
             assertEquals(made.id(), vms.findByName("one").orElseThrow().imageId());

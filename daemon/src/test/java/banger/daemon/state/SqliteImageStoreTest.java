@@ -46,13 +46,21 @@ class SqliteImageStoreTest {
     }
 
     @Test
-    void aSecondOneOfTheNameReplacesTheFirstUnderItsId() {
+    void aSecondOneOfTheNameTakesThePlaceOfAnUnusedFirst() {
+        store.put(Samples.image("debian"));
+        Image again = store.put(Samples.image("debian"));
+        assertEquals(List.of(again), store.list());
+    }
+
+    @Test
+    void aSecondOneOfTheNameLeavesVmsTheImageThatTheyStandOn() {
         Image first = store.put(Samples.image("debian"));
-        Image again = Samples.image("debian");
-        Image stored = store.put(again);
-        assertEquals(first.id(), stored.id());
-        assertEquals(List.of(stored), store.list());
-        assertEquals(Optional.empty(), store.find(again.id()));
+        new SqliteVmStore(database).insert(Samples.vm("one", first));
+        Image again = store.put(Samples.image("debian"));
+        Image kept = store.find(first.id()).orElseThrow();
+        assertEquals("debian-" + first.id().toString().substring(0, 8), kept.name());
+        assertEquals(first.layers(), kept.layers());
+        assertEquals(Optional.of(again), store.findByName("debian"));
     }
 
     @Test
