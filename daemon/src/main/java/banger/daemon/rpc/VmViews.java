@@ -32,15 +32,16 @@ final class VmViews {
 
     List<VmView> of(List<Vm> vms) {
         Map<UUID, String> names = images.list().stream().collect(Collectors.toMap(Image::id, Image::name));
-        return vms.stream().map(vm -> view(vm, names.getOrDefault(vm.imageId(), "?"), 0)).toList();
+        return vms.stream().map(vm -> view(vm, names.getOrDefault(vm.imageId(), "?")))
+                .toList();
     }
 
     VmView detailed(Vm vm) {
         String image = images.find(vm.imageId()).map(Image::name).orElse("?");
-        return view(vm, image, statistics.usedDiskBytes(vm));
+        return view(vm, image);
     }
 
-    private VmView view(Vm vm, String image, long usedDiskBytes) {
+    private VmView view(Vm vm, String image) {
         Runtime runtime = vm.runtime();
         return new VmView(
                 vm.id().toString(),
@@ -58,7 +59,7 @@ final class VmViews {
                 runtime == null || live.get(vm.id()) == null ? null : runtime.pid(),
                 vm.createdAt().toString(),
                 runtime == null ? null : runtime.startedAt().toString(),
-                usedDiskBytes);
+                statistics.usedDiskBytes(vm));
     }
 
     VmStats stats(VmStatistics.Measured measured) {
