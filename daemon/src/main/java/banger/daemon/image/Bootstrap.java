@@ -97,8 +97,10 @@ public final class Bootstrap {
         Path seed = scratch.resolve("seed.ext4");
         Ext4.writable("banger-work", SEED_UUID, VmDisks.MAX_BYTES, root.home())
                 .make(seed, SEED_BYTES, command -> namespace.enter(command).until(progress::cancelled));
-        // Nobody wants to see it in a home.
-        Command.of("debugfs", "-w", "-R", "rmdir lost+found", seed.toString()).succeed();
+        // Nobody wants to see lost+found in a home; and mke2fs takes over every mode but that of the folder itself.
+        for (String request : List.of("rmdir lost+found", "set_inode_field <2> mode 040700")) {
+            Command.of("debugfs", "-w", "-R", request, seed.toString()).succeed();
+        }
 
         progress.stage("record", "recording the image");
         String layerDigest = Sha256.of(layer);
