@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record HostPaths(Path config, Path state, Path data, Path cache, Path runtime) {
     /** The kernel's limit on a unix socket's path: 108 bytes with the closing NUL. */
     public static final int MAX_SOCKET_PATH_BYTES = 107;
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     /** The XDG base folders of this environment, with banger's folder in each. */
     public static HostPaths of(Map<String, String> environment, long uid) {
@@ -120,10 +124,12 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
     public HostPaths prepare() {
         try {
             for (Path folder : new Path[] {config, state, data, cache, runtime, scratch()}) {
-                Files.createDirectories(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
-            Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+            // The first log of a daemon that the CLI starts may have made them with the user's umask.
+            for (Path folder : new Path[] {state, data, runtime}) {
+                Files.setPosixFilePermissions(folder, OWNER_ONLY);
+            }
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED, "cannot make banger's folders: " + e.getMessage(), "banger doctor", e);
