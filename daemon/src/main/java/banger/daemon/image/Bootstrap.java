@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Makes the first image, {@code debian}, from nothing but the host's apt sources: a kernel bundle, one layer and a work
@@ -115,16 +114,14 @@ public final class Bootstrap {
             throws IOException {
         Layer published = files.publishLayer(layer, layerDigest);
         files.publishSeed(seed, seedDigest);
-        return store.put(new Image(
-                UUID.randomUUID(),
+        String recipe = "Debian " + release.suite() + " from the host's apt sources, by banger image bootstrap";
+        return store.put(Image.managed(
                 IMAGE_NAME,
                 List.of(published),
                 kernel.id(),
-                seedDigest,
-                List.of("agent"),
-                "Debian " + release.suite() + " from the host's apt sources, by banger image bootstrap",
-                null,
-                Instant.now()));
+                new WorkSeed(seedDigest, ""),
+                GuestProfile.PLAIN,
+                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), null)));
     }
 
     private static void require(String program) {

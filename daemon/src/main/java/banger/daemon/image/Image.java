@@ -8,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What VMs are made from: layers, a kernel and a work seed.
  *
- * @param layers lowest first, one to eight
- * @param kernel the id of a kernel bundle, such as {@code "debian-6.1.0-56-cloud-amd64"}
- * @param workSeed the digest of the work seed's file: a SparseDigest, as the file is long and nearly empty
- * @param readiness conditions of the guest protocol's {@code ready}
- * @param recipe how it was made, for a person
+ * @param layers lowest first, one to eight; none where it is unmanaged
+ * @param kernel the id of a kernel bundle, such as {@code "debian-6.1.0-56-cloud-amd64"}; empty where it is unmanaged
+ * @param userFiles what an unmanaged image stands on; null: it is managed, all its files are in the store
  * @param broken why it cannot be used, or null
  */
 public record Image(
@@ -20,15 +18,43 @@ public record Image(
         String name,
         List<Layer> layers,
         String kernel,
-        String workSeed,
-        List<String> readiness,
-        String recipe,
+        WorkSeed seed,
+        GuestProfile profile,
+        Provenance provenance,
+        @Nullable UserFiles userFiles,
         @Nullable String broken,
         Instant createdAt) {
     public static final int MAX_LAYERS = 8;
 
     public Image {
         layers = List.copyOf(layers);
-        readiness = List.copyOf(readiness);
+    }
+
+    /** A new managed image. */
+    public static Image managed(
+            String name, List<Layer> layers, String kernel, WorkSeed seed, GuestProfile profile, Provenance provenance) {
+        return new Image(
+                UUID.randomUUID(), name, layers, kernel, seed, profile, provenance, null, null, Instant.now());
+    }
+
+    public boolean isManaged() {
+        return userFiles == null;
+    }
+
+    public String workSeed() {
+        return seed.digest();
+    }
+
+    public List<String> readiness() {
+        return profile.readiness();
+    }
+
+    public Image withSeed(WorkSeed next) {
+        return new Image(id, name, layers, kernel, next, profile, provenance, userFiles, broken, createdAt);
+    }
+
+    /** The same with all its files in the store. */
+    public Image promoted(List<Layer> ownLayers, String ownKernel, WorkSeed ownSeed, Provenance from) {
+        return new Image(id, name, ownLayers, ownKernel, ownSeed, profile, from, null, broken, createdAt);
     }
 }

@@ -12,6 +12,10 @@ public interface ImageStore {
      */
     Image put(Image image);
 
+    /** Replaces the record of the same id; its name stays. @throws banger.daemon.problem.Problem NOT_FOUND */
+    Image update(Image image);
+
+    /** Forgets it; no error where there is none. @throws banger.daemon.problem.Problem WRONG_STATE that names its VMs */
     void delete(UUID id);
 
     Optional<Image> find(UUID id);

@@ -11,6 +11,9 @@ final class Json {
     static final JsonType<VmJson.Process> PROCESS = JSONB.type(VmJson.Process.class);
     static final JsonType<ImageJson.Layers> LAYERS = JSONB.type(ImageJson.Layers.class);
     static final JsonType<ImageJson.Readiness> READINESS = JSONB.type(ImageJson.Readiness.class);
+    static final JsonType<ImageJson.Profile> PROFILE = JSONB.type(ImageJson.Profile.class);
+    static final JsonType<ImageJson.History> HISTORY = JSONB.type(ImageJson.History.class);
+    static final JsonType<ImageJson.Packages> PACKAGES = JSONB.type(ImageJson.Packages.class);
 
     private Json() {}
 }

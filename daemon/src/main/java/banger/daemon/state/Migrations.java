@@ -10,7 +10,8 @@ final class Migrations {
     static final List<Migration> ALL = List.of(
             new Migration(1, "baseline", Baseline::apply),
             new Migration(2, "drop_images_docker", Migrations::dropImagesDocker),
-            new Migration(3, "add_vms_workspace_json", Migrations::addVmsWorkspaceJson));
+            new Migration(3, "add_vms_workspace_json", Migrations::addVmsWorkspaceJson),
+            new Migration(4, "add_image_metadata", Migrations::addImageMetadata));
 
     private Migrations() {}
 
@@ -20,6 +21,15 @@ final class Migrations {
 
     private static void addVmsWorkspaceJson(Connection connection) throws SQLException {
         Table.addColumn(connection, "vms", "workspace_json TEXT");
+    }
+
+    /** Where an image comes from and how its VMs run; and the results of build steps, which outlive their images. */
+    private static void addImageMetadata(Connection connection) throws SQLException {
+        for (String column : List.of("seed_fingerprint", "profile_json", "history_json", "packages_json")) {
+            Table.addColumn(connection, "images", column + " TEXT");
+        }
+        execute(connection, "CREATE TABLE build_steps (key TEXT PRIMARY KEY, what TEXT NOT NULL,"
+                + " layer_digest TEXT NOT NULL, layer_bytes INTEGER NOT NULL, used_at TEXT NOT NULL)");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The images in the database's table {@code images}. */
 public final class SqliteImageStore implements ImageStore {
-    private static final String COLUMNS =
-            "name, layers_json, kernel_id, work_seed_digest, readiness_json, recipe, broken, created_at, updated_at";
+    private static final String INSERT =
+            "INSERT INTO images (id, name, created_at, " + ImageRow.COLUMNS + ") VALUES (?1, ?2, ?3, " + ImageRow.MARKS + ")";
 
-    // Old installs demand the two paths; an image of layers has neither.
-    private static final String INSERT = "INSERT INTO images (" + COLUMNS
-            + ", id, managed, rootfs_path, kernel_path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, '', '')";
+    private static final String UPDATE =
+            "UPDATE images SET (" + ImageRow.COLUMNS + ") = (" + ImageRow.MARKS + ") WHERE id = ?1";
 
     private static final int SHORT_ID_LENGTH = 8;
 
@@ -37,11 +36,29 @@ public final class SqliteImageStore implements ImageStore {
                 giveWay(connection, older.get());
             }
             try (var statement = connection.prepareStatement(INSERT)) {
+                statement.setString(1, image.id().toString());
+                statement.setString(2, image.name());
+                statement.setString(3, image.createdAt().toString());
                 ImageRow.write(statement, image);
-                statement.setString(10, image.id().toString());
                 statement.executeUpdate();
             }
             return byRowId(connection, image.id().toString()).orElseThrow();
+        });
+    }
+
+    @Override
+    public Image update(Image image) {
+        return database.write(connection -> {
+            String row = RowId.text(connection, "images", image.id());
+            try (var statement = connection.prepareStatement(UPDATE)) {
+                statement.setString(1, row);
+                ImageRow.write(statement, image);
+                if (statement.executeUpdate() == 0) {
+                    throw new Problem(
+                            Problem.Kind.NOT_FOUND, "no image \"" + image.name() + "\" any more", "banger image list");
+                }
+            }
+            return byRowId(connection, row).orElseThrow();
         });
     }
 
@@ -98,9 +115,11 @@ public final class SqliteImageStore implements ImageStore {
     private static void refuseUsed(Connection connection, @Nullable String id) throws SQLException {
         List<String> vms = users(connection, id);
         if (!vms.isEmpty()) {
+            String name = Row.first(connection, "images", "id", id, row -> row.text("name", "")).orElse("");
             throw new Problem(
                     Problem.Kind.WRONG_STATE,
-                    "the image is used by these vms: " + String.join(", ", vms),
+                    "image " + name + " is used by " + (vms.size() == 1 ? "vm " : "these vms: ")
+                            + String.join(", ", vms),
                     "banger vm delete " + vms.getFirst());
         }
     }

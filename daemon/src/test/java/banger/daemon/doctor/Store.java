@@ -1,7 +1,10 @@
 package banger.daemon.doctor;
 
+import banger.daemon.image.GuestProfile;
 import banger.daemon.image.Image;
 import banger.daemon.image.Layer;
+import banger.daemon.image.Provenance;
+import banger.daemon.image.WorkSeed;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.state.Database;
@@ -44,9 +47,10 @@ record Store(HostPaths paths) {
                             name,
                             List.of(new Layer(LAYER, 5)),
                             "kernel",
-                            SEED,
-                            List.of("agent"),
-                            "",
+                            new WorkSeed(SEED, ""),
+                            GuestProfile.PLAIN,
+                            new Provenance("", List.of(), null),
+                            null,
                             broken,
                             Instant.EPOCH));
         }

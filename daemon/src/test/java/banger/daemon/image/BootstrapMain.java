@@ -75,6 +75,11 @@ final class BootstrapMain {
         }
 
         @Override
+        public Image update(Image image) {
+            return put(image);
+        }
+
+        @Override
         public void delete(UUID id) {
             last = Optional.empty();
         }

@@ -106,6 +106,15 @@ class ImageFilesTest {
 
     private static Image image(List<Layer> layers, String seed, @Nullable String broken) {
         return new Image(
-                UUID.randomUUID(), "debian", layers, "debian-6.1", seed, List.of("agent"), "test", broken, Instant.EPOCH);
+                UUID.randomUUID(),
+                "debian",
+                layers,
+                "debian-6.1",
+                new WorkSeed(seed, ""),
+                GuestProfile.PLAIN,
+                new Provenance("test", List.of(), null),
+                null,
+                broken,
+                Instant.EPOCH);
     }
 }

@@ -1,7 +1,12 @@
 package banger.daemon.state;
 
+import banger.daemon.image.GuestProfile;
+import banger.daemon.image.HistoryEntry;
 import banger.daemon.image.Image;
 import banger.daemon.image.Layer;
+import banger.daemon.image.PackageManifest;
+import banger.daemon.image.Provenance;
+import banger.daemon.image.WorkSeed;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import banger.daemon.vm.Vm;
@@ -9,6 +14,7 @@ import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** VMs and images for tests. */
@@ -23,9 +29,19 @@ final class Samples {
                 name,
                 List.of(new Layer("ab".repeat(32), 1L << 31), new Layer("cd".repeat(32), 4096)),
                 "debian-6.1.0-56-cloud-amd64",
-                "ef".repeat(32),
-                List.of("agent", "tcp:4096"),
-                "debian bookworm",
+                new WorkSeed("ef".repeat(32), "f1"),
+                new GuestProfile(
+                        List.of("agent", "tcp:4096"),
+                        Map.of("A", "b=c"),
+                        "dev",
+                        "/srv",
+                        List.of("/bin/server", "--port", "80"),
+                        List.of(80)),
+                new Provenance(
+                        "debian bookworm",
+                        List.of(new HistoryEntry("install git", "cd".repeat(32), NOON)),
+                        new PackageManifest(3, "aa".repeat(32))),
+                null,
                 null,
                 NOON);
     }

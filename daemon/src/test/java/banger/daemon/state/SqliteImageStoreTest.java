@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.image.Image;
+import banger.daemon.image.UserFiles;
+import banger.daemon.image.WorkSeed;
 import banger.daemon.problem.Problem;
 import banger.daemon.problem.Problem.Kind;
 import java.nio.file.Path;
@@ -89,5 +91,26 @@ class SqliteImageStoreTest {
         List<Image> listed = store.list();
         assertTrue(String.valueOf(listed.getFirst().broken()).startsWith("its record cannot be read"));
         assertEquals(good, listed.get(1));
+    }
+
+    @Test
+    void anUnmanagedImageKeepsItsPathsAndLosesThemWhenItIsPromoted() {
+        Image sample = Samples.image("mine");
+        UserFiles files = new UserFiles(
+                Path.of("/u/root.ext4"), Path.of("/u/vmlinux"), Path.of("/u/initrd"), null, Path.of("/u/seed.ext4"));
+        Image unmanaged = new Image(
+                sample.id(), "mine", List.of(), "", WorkSeed.NONE, sample.profile(), sample.provenance(), files, null,
+                sample.createdAt());
+        assertEquals(unmanaged, store.put(unmanaged));
+        Image promoted = unmanaged.promoted(sample.layers(), sample.kernel(), sample.seed(), sample.provenance());
+        assertEquals(promoted, store.update(promoted));
+        assertEquals(List.of(promoted), store.list());
+    }
+
+    @Test
+    void anUpdateOfWhatIsNotThereIsRefused() {
+        Problem problem = assertThrows(Problem.class, () -> store.update(Samples.image("ghost")));
+        assertEquals(Kind.NOT_FOUND, problem.kind());
+        assertEquals(List.of(), store.list());
     }
 }
