@@ -10,6 +10,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.MachinePlan.Disk;
+import banger.daemon.vm.MachinePlan.Roles;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmFiles;
 import java.io.IOException;
@@ -70,10 +71,9 @@ public final class StoredVmFiles implements VmFiles {
         attached.add(new Disk("modules", present(vm, kernel.modules()), true));
         attached.add(new Disk("root", present(vm, folder.resolve(ROOT)), false));
         attached.add(new Disk("work", present(vm, folder.resolve(WORK)), false));
-        String commandLine = "banger.layers=" + String.join(",", layers)
-                + " banger.modules=modules banger.root=root banger.work=work banger.hostname=" + vm.name();
+        var roles = new Roles(layers, "modules", "root", "work");
         return new MachinePlan(
-                vm.id(), vm.name(), folder, vm.spec(), kernel.vmlinux(), kernel.initramfs(), List.copyOf(attached), commandLine);
+                vm.id(), vm.name(), folder, vm.spec(), kernel.vmlinux(), kernel.initramfs(), attached, roles);
     }
 
     @Override

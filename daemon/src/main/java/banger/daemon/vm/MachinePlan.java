@@ -3,13 +3,15 @@ package banger.daemon.vm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * All that a driver needs to start a VM.
  *
  * @param folder the VM's folder for logs
  * @param disks in the order in which they are attached
- * @param commandLine the kernel's parameters that do not depend on the driver
+ * @param roles what the guest makes of the disks
  */
 public record MachinePlan(
         UUID vm,
@@ -19,16 +21,41 @@ public record MachinePlan(
         Path vmlinux,
         Path initramfs,
         List<Disk> disks,
-        String commandLine) {
+        Roles roles) {
     public MachinePlan {
         disks = List.copyOf(disks);
     }
 
-    /** A disk file; the guest finds it by {@code id}, at most 20 characters. */
+    /** A disk file, with an id of at most 20 characters that is its own within the plan. */
     public record Disk(String id, Path file, boolean readOnly) {}
+
+    /**
+     * Which disk is what to the guest, by their ids.
+     *
+     * @param layers the image's layers, lowest first
+     */
+    public record Roles(List<String> layers, String modules, String root, String work) {
+        public Roles {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /**
+     * The agent's parameters on the kernel's command line (docs/guest-protocol.md) that do not depend on the driver.
+     *
+     * @param name how the guest finds the disk of an id: by that as its serial, or by a device's name
+     */
+    public String agentParameters(UnaryOperator<String> name) {
+        String layers = roles.layers().stream().map(name).collect(Collectors.joining(","));
+        return "banger.layers=" + layers
+                + " banger.modules=" + name.apply(roles.modules())
+                + " banger.root=" + name.apply(roles.root())
+                + " banger.work=" + name.apply(roles.work())
+                + " banger.hostname=" + this.name;
+    }
 
     public MachinePlan withPublish(List<PublishedPort> ports) {
         var chosen = new VmSpec(spec.vcpus(), spec.memoryBytes(), spec.diskBytes(), spec.network(), ports);
-        return new MachinePlan(vm, name, folder, chosen, vmlinux, initramfs, disks, commandLine);
+        return new MachinePlan(vm, name, folder, chosen, vmlinux, initramfs, disks, roles);
     }
 }

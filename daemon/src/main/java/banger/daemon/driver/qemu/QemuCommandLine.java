@@ -37,7 +37,7 @@ final class QemuCommandLine {
 
     private void kernel(QemuProgram program, MachinePlan plan) {
         add("-kernel", plan.vmlinux().toString(), "-initrd", plan.initramfs().toString());
-        String line = "console=ttyS0 reboot=t panic=-1 " + plan.commandLine();
+        String line = "console=ttyS0 reboot=t panic=-1 " + plan.agentParameters(serial -> serial);
         if (program.accelerator() == QemuProgram.Accelerator.TCG) {
             // In microvm's hardware-reduced ACPI the PIT raises no interrupt, so a kernel that calibrates its TSC
             // against it may wait for ever. Telling the rate spares it the attempt.
