@@ -1,0 +1,14 @@
+"""The figures: a module each, whose `rows` measures on a stage."""
+
+from figures import boots, cold, daemon_start, exec, footprint, ps, stream
+
+# The order matters to footprint, which looks at what the others leave, and to boots, which is the longest.
+BY_NAME = {
+    "daemon": daemon_start,
+    "cold": cold,
+    "exec": exec,
+    "stream": stream,
+    "ps": ps,
+    "footprint": footprint,
+    "boots": boots,
+}
