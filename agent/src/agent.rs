@@ -14,7 +14,15 @@ use crate::wire::refusal::Malformed;
 use std::fs;
 use std::io;
 use std::os::raw::c_short;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A port's host can leave in the middle of a frame, and the next one come, between two looks at the port:
+/// the next one's HELLO then seems to be the frame's rest. No other host stops so long inside a frame.
+const LONGEST_STALL: Duration = Duration::from_millis(100);
+
+/// A port tells of its host's going and coming on another queue than the host's bytes: a new host's HELLO
+/// may be served before the old one's leaving is heard of. So only an absence of this length ends a session.
+const LONGEST_ABSENCE: Duration = Duration::from_millis(200);
 
 /// The agent: a link to the host, the session on it, and the guest.
 pub struct Agent {
@@ -23,6 +31,10 @@ pub struct Agent {
     outbound: Outbound,
     session: Session,
     guest: Guest,
+    /// When to look whether an unfinished frame will ever be finished.
+    stalled_at: Option<Instant>,
+    /// When the absent host is given up.
+    gone_at: Option<Instant>,
     /// Where the next turn begins among the ready descriptors, so that none is always the last.
     turn: usize,
 }
@@ -35,6 +47,8 @@ impl Agent {
             outbound: Outbound::default(),
             session: Session::default(),
             guest,
+            stalled_at: None,
+            gone_at: None,
             turn: 0,
         }
     }
@@ -65,7 +79,8 @@ impl Agent {
         if let Some(machine) = &self.guest.machine {
             set.add(machine.init.notices(), sys::POLLIN, Tag::InitNotice);
         }
-        self.guest.deadline().into_iter().for_each(|deadline| set.wake_at(deadline));
+        let deadlines = self.guest.deadline().into_iter().chain(self.stalled_at).chain(self.gone_at);
+        deadlines.for_each(|deadline| set.wake_at(deadline));
     }
 
     fn serve(&mut self, set: &PollSet<Tag>) -> io::Result<()> {
@@ -96,7 +111,7 @@ impl Agent {
         match self.link.news(events) {
             News::Nothing => Ok(()),
             News::Connected => {
-                self.inbound.reset();
+                self.gone_at = None;
                 Ok(())
             }
             News::Readable => self.read(),
@@ -123,7 +138,7 @@ impl Agent {
         }
         loop {
             match self.inbound.next() {
-                Received::Nothing => return,
+                Received::Nothing => break,
                 Received::Hello(hello) => self.begin_session(hello),
                 Received::Malformed(malformed) => self.end_malformed(malformed),
                 Received::Frame(frame) => {
@@ -134,6 +149,16 @@ impl Agent {
                     }
                 }
             }
+        }
+        self.stalled_at = if self.inbound.is_inside_frame() { Some(Instant::now() + LONGEST_STALL) } else { None };
+    }
+
+    /// Finds the new host whose coming went unnoticed. A host that is only slow is left in peace.
+    fn look_into_stall(&mut self) {
+        self.stalled_at = None;
+        if self.inbound.ends_in_hello() {
+            self.end_session();
+            self.receive();
         }
     }
 
@@ -156,18 +181,32 @@ impl Agent {
     }
 
     fn host_left(&mut self) -> io::Result<()> {
-        self.end_session();
-        self.inbound.reset();
-        if self.link.keeps_half_frames() {
-            self.outbound.drop_queued();
+        if self.link.changes_hosts_unseen() {
+            self.gone_at = Some(Instant::now() + LONGEST_ABSENCE);
         } else {
+            self.end_session();
+            self.inbound.reset();
             self.outbound.reset();
         }
         self.link.host_left()
     }
 
+    /// The host has been away for so long that it will not go on with its session.
+    fn give_host_up(&mut self) {
+        self.gone_at = None;
+        self.end_session();
+        self.inbound.reset();
+        self.outbound.drop_queued();
+    }
+
     fn tick(&mut self) {
         let now = Instant::now();
+        if self.stalled_at.map_or(false, |at| at <= now) {
+            self.look_into_stall();
+        }
+        if self.gone_at.map_or(false, |at| at <= now) {
+            self.give_host_up();
+        }
         self.link.tick(now);
         self.guest.tick(now);
         self.session.tick(now, &mut self.outbound, &mut self.guest);

@@ -42,6 +42,31 @@ fn a_hello_that_was_cut_off_is_passed_over() {
     }
 }
 
+/// On a port the agent may not see that the host has changed.
+#[test]
+fn a_hello_in_the_place_of_a_frame_s_rest_is_found() {
+    let agent = Agent::start();
+    let mut host = agent.session();
+    for rest in [60_000, 65_536] {
+        let cut = frame_bytes(1, FrameType::Data, &vec![b'x'; rest]);
+        host.raw(&cut[..cut.len() - 50_000]);
+        host.hello_with([rest as u8 + 1; 16]);
+        assert_eq!(host.run(command(&["true"])).exit, [0, 0]);
+    }
+}
+
+#[test]
+fn a_host_that_pauses_inside_a_frame_keeps_its_session() {
+    let agent = Agent::start();
+    let mut host = agent.session();
+    let frame = frame_bytes(1, FrameType::Open, &[5]);
+    let (before, after) = frame.split_at(frame.len() - 1);
+    host.raw(before);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    host.raw(after);
+    assert_eq!(host.frame().kind, FrameType::Reply);
+}
+
 #[test]
 fn a_new_hello_ends_the_session_before() {
     let agent = Agent::start();

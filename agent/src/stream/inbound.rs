@@ -12,6 +12,9 @@ const BUFFER_BYTES: usize = 4 * (HEADER_BYTES + MAX_PAYLOAD_BYTES);
 /// A virtio-serial port hands over at most a page a read: a shorter read found the stream empty.
 const PORT_READ_BYTES: usize = 4096;
 
+/// As much of a HELLO as tells it from other bytes.
+const START_BYTES: usize = HEADER_BYTES + MAGIC.len();
+
 /// What the bytes received so far hold next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Received<'a> {
@@ -82,6 +85,19 @@ impl Inbound {
         self.in_step = false;
     }
 
+    /// Whether a frame has begun of which more must come.
+    pub fn is_inside_frame(&self) -> bool {
+        self.in_step && self.start < self.end
+    }
+
+    /// Whether what looks like an unfinished frame ends in a whole HELLO: then another host has taken the
+    /// place of the one that began the frame.
+    pub fn ends_in_hello(&self) -> bool {
+        let bytes = &self.buffer[self.start..self.end];
+        let last = bytes.windows(START_BYTES).rposition(is_hello_start);
+        last.map_or(false, |at| HostHello::parse(&bytes[at + HEADER_BYTES..]).is_ok())
+    }
+
     /// The next frame, if it is there in full.
     pub fn next(&mut self) -> Received<'_> {
         if !self.in_step {
@@ -129,7 +145,6 @@ impl Inbound {
     /// A HELLO may itself have been cut off by a host that died, so one that begins inside another's
     /// payload takes its place: a nonce or a capability never holds the magic.
     fn find_hello(&mut self) -> Received<'_> {
-        const START_BYTES: usize = HEADER_BYTES + MAGIC.len();
         loop {
             let bytes = &self.buffer[self.start..self.end];
             let found = bytes.windows(START_BYTES).position(is_hello_start);

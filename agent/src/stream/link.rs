@@ -102,8 +102,9 @@ impl Link {
         Ok(())
     }
 
-    /// Whether bytes that were under way to a host that left may still reach the next one.
-    pub fn keeps_half_frames(&self) -> bool {
+    /// Whether the next host finds the stream as the last one left it: then frames in both directions may be
+    /// cut in half, and the change itself may be told late or not at all.
+    pub fn changes_hosts_unseen(&self) -> bool {
         matches!(self, Link::Port(_))
     }
 }
