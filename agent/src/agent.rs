@@ -188,7 +188,12 @@ impl Agent {
             self.inbound.reset();
             self.outbound.reset();
         }
-        self.link.host_left()
+        self.link.host_left()?;
+        if self.link.stream().is_some() {
+            // It is back already.
+            self.gone_at = None;
+        }
+        Ok(())
     }
 
     /// The host has been away for so long that it will not go on with its session.

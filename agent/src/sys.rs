@@ -104,6 +104,7 @@ pub const VMADDR_CID_HOST: u32 = 2;
 
 pub const EPOLL_CTL_ADD: c_int = 1;
 pub const EPOLLIN: u32 = 1;
+pub const EPOLLOUT: u32 = 4;
 pub const EPOLLET: u32 = 1 << 31;
 
 pub const SYS_PIDFD_OPEN: c_long = 434;

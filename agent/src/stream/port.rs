@@ -51,11 +51,11 @@ impl Port {
 
     pub fn host_left(&mut self) -> io::Result<()> {
         let epoll = unsafe { OwnedFd::from_raw_fd(check(sys::epoll_create1(sys::O_CLOEXEC))?) };
-        let mut event = EpollEvent { events: sys::EPOLLIN | sys::EPOLLET, data: 0 };
+        // A host that is back and says nothing yet makes the port writable, and nothing else.
+        let mut event = EpollEvent { events: sys::EPOLLIN | sys::EPOLLOUT | sys::EPOLLET, data: 0 };
         check(unsafe { sys::epoll_ctl(epoll.as_raw_fd(), sys::EPOLL_CTL_ADD, self.fd(), &mut event) })?;
-        // Its first event is only that the port is hung up now; one look at the port leaves it for
-        // `returned`, which takes the event and looks again.
-        self.away = Some(epoll);
+        // A host that came back before the epoll watched for it would be waited for in vain.
+        self.away = if self.hung_up() { Some(epoll) } else { None };
         Ok(())
     }
 
