@@ -17,10 +17,10 @@ fn the_terminal_has_the_size_that_was_asked_for() {
 fn a_resize_reaches_the_program() {
     let agent = Agent::start();
     let mut host = agent.session();
-    let id = host.opened(&with_terminal(shell("trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done")));
+    let id = host.opened(&with_terminal(shell("stty -echo; echo ready; read line; stty size")));
     assert_eq!(host.frame().payload, b"ready\r\n");
-    host.credit(id, 7);
     host.send(id, FrameType::Resize, &[0, 120, 0, 40]);
+    host.send(id, FrameType::Data, b"\n");
     assert_eq!(host.finish(id).output, b"40 120\r\n");
 }
 
