@@ -11,6 +11,7 @@ import banger.daemon.driver.qemu.QemuProbe;
 import banger.daemon.files.StoredVmFiles;
 import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
+import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
@@ -30,6 +31,7 @@ import banger.daemon.rpc.RpcServer;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.ConsoleLogs;
 import banger.daemon.vm.GuestSetup;
@@ -132,13 +134,14 @@ public final class Main {
                 .register(router);
         var imageFiles = new ImageFiles(paths, kernels);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
-        new ImageHandlers(images, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
+        var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
+        new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 
         Scratch.sweep(paths);
-        imageFiles.removeUnused(images.list());
+        inventory.sweep();
         new Reconciliation(vms, driver, lifecycle, live).run();
         new ConsoleLogs(live, id -> paths.console(id.toString()), config.consoleLogBytes()).start();
         try (RpcServer server = RpcServer.listen(paths.socket(), router)) {

@@ -10,7 +10,7 @@ public final class Commands {
             "ps",
             "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
             "vm exec", "vm logs", "vm ports", "vm stats",
-            "image list", "image show", "image bootstrap",
+            "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
             "operation list", "operation watch", "operation cancel",
             "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
             "doctor", "version", "completion");
@@ -44,7 +44,10 @@ public final class Commands {
             case "vm stats" -> new VmStatsCommand();
             case "image list" -> new ImageListCommand();
             case "image show" -> new ImageShowCommand();
+            case "image history" -> new ImageHistoryCommand();
             case "image bootstrap" -> new ImageBootstrapCommand();
+            case "image delete" -> new ImageDeleteCommand();
+            case "image prune" -> new ImagePruneCommand();
             case "operation list" -> new OperationListCommand();
             case "operation watch" -> new OperationWatchCommand();
             case "operation cancel" -> new OperationCancelCommand();

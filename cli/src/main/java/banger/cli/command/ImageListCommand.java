@@ -28,17 +28,18 @@ public final class ImageListCommand extends CliCommand {
     }
 
     private static String table(List<ImageView> images) {
-        Table table = new Table("NAME", "KERNEL", ">LAYERS", ">SIZE", ">VMS", ">AGE", "NOTE");
+        Table table = new Table("NAME", "KERNEL", ">LAYERS", ">SHARED", ">OWN", ">VMS", ">AGE", "NOTE");
         long now = System.currentTimeMillis();
         for (ImageView image : images) {
             table.row(
                     image.name(),
                     image.kernel(),
                     Integer.toString(image.layers().size()),
-                    ByteSize.format(image.diskBytes()),
+                    ByteSize.format(image.sharedBytes()),
+                    ByteSize.format(image.ownBytes()),
                     Integer.toString(image.vms()),
                     Age.since(image.createdAt(), now),
-                    image.broken() == null ? "" : "broken: " + image.broken());
+                    image.broken() != null ? "broken: " + image.broken() : image.managed() ? "" : "not managed");
         }
         return table.render();
     }

@@ -42,9 +42,20 @@ public final class ImageShowCommand extends CliCommand {
                 .add("broken", image.broken())
                 .add("kernel", image.kernel())
                 .add("ready when", String.join(", ", image.readiness()))
-                .add("size", ByteSize.format(image.diskBytes()))
-                .add("VMs", image.vms())
+                .add("environment", String.join(" ", image.environment()))
+                .add("user", image.user())
+                .add("folder", image.folder())
+                .add("entrypoint", String.join(" ", image.entrypoint()))
+                .add("ports", image.ports().isEmpty() ? null : image.ports())
+                .add("recipe", image.recipe())
+                .add("packages", image.packages() == null ? null : image.packages() + ", " + image.packagesDigest())
+                .add("shared size", ByteSize.format(image.sharedBytes()))
+                .add("own size", ByteSize.format(image.ownBytes()))
+                .add("used by", image.users().isEmpty() ? "no VM" : String.join(", ", image.users()))
                 .add("created", image.createdAt());
+        for (String file : image.files()) {
+            facts.add("your file", file);
+        }
         for (LayerView layer : image.layers()) {
             facts.add("layer", layer.digest() + ", " + ByteSize.format(layer.diskBytes()));
         }

@@ -62,6 +62,11 @@ public final class QuickReference {
             Look
               banger image list                  every image
               banger image show IMAGE            one image and its layers
+              banger image history IMAGE         how it came about
+
+            End
+              banger image delete IMAGE...       delete images that no VM uses
+              banger image prune                 remove files that no image needs
 
             Details: banger image COMMAND --help.
             """;

@@ -1,5 +1,6 @@
 package banger.daemon.doctor;
 
+import banger.daemon.image.CachedStep;
 import banger.daemon.image.Image;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
@@ -7,6 +8,7 @@ import banger.daemon.rpc.DaemonProbe;
 import banger.daemon.rpc.DaemonProbe.Answer;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Runtime;
 import banger.daemon.vm.Vm;
@@ -38,10 +40,11 @@ record Records(
         }
         try (Database database = Database.openReadOnly(paths.database())) {
             List<Image> images = new SqliteImageStore(database).list();
+            List<CachedStep> steps = new SqliteStepCache(database).list();
             return new Records(
                     new SqliteVmStore(database)
                             .list().stream().collect(Collectors.toMap(vm -> vm.id().toString(), Function.identity())),
-                    files(images, paths),
+                    files(images, steps, paths),
                     images.stream().allMatch(image -> image.broken() == null),
                     working,
                     deserted);
@@ -66,12 +69,13 @@ record Records(
         return runtime == null || new HostProcess(runtime.pid(), runtime.startTicks()).equals(process);
     }
 
-    private static Set<Path> files(List<Image> images, HostPaths paths) {
+    private static Set<Path> files(List<Image> images, List<CachedStep> steps, HostPaths paths) {
         Set<Path> files = new HashSet<>();
         for (Image image : images) {
             image.layers().forEach(layer -> files.add(paths.layer(layer.digest())));
             files.add(paths.workSeed(image.workSeed()));
         }
+        steps.forEach(step -> files.add(paths.layer(step.layer().digest())));
         return files;
     }
 }

@@ -62,7 +62,8 @@ public final class Bootstrap {
         PROGRAMS.forEach(Bootstrap::require);
         RootNamespace namespace = RootNamespace.open();
         DebianRelease release = DebianRelease.ofHost();
-        try (Scratch scratch = Scratch.open(paths, "bootstrap")) {
+        try (Scratch scratch = Scratch.open(paths, "bootstrap");
+                var making = files.making()) {
             checkSpace();
             return run(scratch.folder(), namespace, release, progress);
         } catch (IOException e) {

@@ -6,19 +6,26 @@ import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
 import banger.daemon.os.SparseDigest;
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /** The files of images on this host: layers and work seeds, each named by its digest. */
 public final class ImageFiles {
     private final HostPaths paths;
     private final KernelBundles kernels;
+    private final ReadWriteLock making = new ReentrantReadWriteLock();
 
     public ImageFiles(HostPaths paths, KernelBundles kernels) {
         this.paths = paths;
@@ -80,28 +87,77 @@ public final class ImageFiles {
     }
 
     /**
-     * Removes layers and work seeds that none of the images names; to be called when no image is being made. Where one
-     * of them is broken nothing is removed, as it does not tell what it had.
+     * Held by whoever makes an image, from its first file to its record, so that no file is taken for nobody's in
+     * between. Any number at once; to be closed by the thread that opened it.
      */
-    public void removeUnused(Collection<Image> images) {
-        Set<Path> used = new HashSet<>();
+    public Making making() {
+        Lock lock = making.readLock();
+        lock.lock();
+        return lock::unlock;
+    }
+
+    /** See {@link #making()}. */
+    public interface Making extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The files that the images name. */
+    Set<Path> named(Collection<Image> images) {
+        Set<Path> named = new HashSet<>();
         for (Image image : images) {
-            if (image.broken() != null) {
-                return;
-            }
-            image.layers().forEach(layer -> used.add(paths.layer(layer.digest())));
-            used.add(paths.workSeed(image.workSeed()));
+            image.layers().forEach(layer -> named.add(paths.layer(layer.digest())));
+            named.add(paths.workSeed(image.workSeed()));
         }
-        for (Path folder : Set.of(paths.layer("").getParent(), paths.workSeed("").getParent())) {
+        return named;
+    }
+
+    /** Every layer and work seed that is there. */
+    List<Path> present() {
+        List<Path> present = new ArrayList<>();
+        for (Path folder : List.of(paths.layer("").getParent(), paths.workSeed("").getParent())) {
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(each -> !used.contains(each)).toList()) {
-                    Files.deleteIfExists(file);
-                }
+                files.sorted().forEach(present::add);
             } catch (java.nio.file.NoSuchFileException e) {
                 // No image was ever made.
             } catch (IOException e) {
-                throw DiskFull.orFailed(e, "sweeping " + folder);
+                throw DiskFull.orFailed(e, "listing " + folder);
             }
+        }
+        return present;
+    }
+
+    /** The digest in the name of a layer or seed. */
+    String digestOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".ext4") ? name.substring(0, name.length() - ".ext4".length()) : name;
+    }
+
+    /**
+     * Removes files that nobody needs.
+     *
+     * @return false where an image is being made, so that they may be needed in a moment
+     * @throws Problem WRONG_STATE in that case, where they must go
+     */
+    boolean remove(Collection<UnusedFile> unused, boolean must) {
+        Lock lock = making.writeLock();
+        if (!lock.tryLock()) {
+            if (must) {
+                throw new Problem(
+                        Problem.Kind.WRONG_STATE, "an image is being made, which may use these files",
+                        "banger operation list, and try again when it is done");
+            }
+            return false;
+        }
+        try {
+            for (UnusedFile each : unused) {
+                Files.deleteIfExists(each.file());
+            }
+            return true;
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "removing unused files");
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -2,45 +2,60 @@ package banger.daemon.rpc;
 
 import banger.daemon.image.Bootstrap;
 import banger.daemon.image.Image;
+import banger.daemon.image.ImageInventory;
 import banger.daemon.image.ImageStore;
 import banger.daemon.operation.Operations;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.VmStore;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
+import banger.wire.rpc.ImageMessages.ImageDeleted;
 import banger.wire.rpc.ImageMessages.ImageList;
-import banger.wire.rpc.ImageMessages.ImageView;
-import banger.wire.rpc.ImageMessages.LayerView;
+import banger.wire.rpc.ImageMessages.ImageRef;
+import banger.wire.rpc.ImageMessages.PruneImages;
+import banger.wire.rpc.ImageMessages.Pruned;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
-import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Answers calls about images. */
 public final class ImageHandlers {
     private final ImageStore images;
-    private final VmStore vms;
+    private final ImageInventory inventory;
     private final Operations operations;
     private final Bootstrap bootstrap;
-    private final ToLongFunction<String> layerDiskBytes;
+    private final ImageViews views;
 
     /** @param layerDiskBytes what the layer of that digest takes on disk */
     public ImageHandlers(
             ImageStore images,
+            ImageInventory inventory,
             VmStore vms,
             Operations operations,
             Bootstrap bootstrap,
             ToLongFunction<String> layerDiskBytes) {
         this.images = images;
-        this.vms = vms;
+        this.inventory = inventory;
         this.operations = operations;
         this.bootstrap = bootstrap;
-        this.layerDiskBytes = layerDiskBytes;
+        views = new ImageViews(vms, inventory, layerDiskBytes);
     }
 
     public void register(Router router) {
-        router.on(Methods.IMAGE_LIST, nothing -> new ImageList(images.list().stream().map(this::view).toList()))
-                .on(Methods.IMAGE_SHOW, ref -> view(images.resolve(ref.image())))
+        router.on(Methods.IMAGE_LIST, nothing -> new ImageList(images.list().stream().map(views::of).toList()))
+                .on(Methods.IMAGE_SHOW, ref -> views.of(images.resolve(ref.image())))
+                .on(Methods.IMAGE_HISTORY, ref -> views.history(images.resolve(ref.image())))
+                .on(Methods.IMAGE_DELETE, this::delete)
+                .on(Methods.IMAGE_PRUNE, this::prune)
                 .on(Methods.IMAGE_BOOTSTRAP, this::bootstrap);
+    }
+
+    private ImageDeleted delete(ImageRef call) {
+        Image image = images.resolve(call.image());
+        return new ImageDeleted(image.name(), inventory.delete(image));
+    }
+
+    private Pruned prune(PruneImages call) {
+        return ImageViews.pruned(call.pretend() ? inventory.prunable() : inventory.prune());
     }
 
     private OperationRef bootstrap(BootstrapImage call) {
@@ -58,22 +73,5 @@ public final class ImageHandlers {
         }
         return new OperationRef(
                 operations.begin("image.bootstrap", call.name(), bootstrap::run).id());
-    }
-
-    private ImageView view(Image image) {
-        List<LayerView> layers = image.layers().stream()
-                .map(layer -> new LayerView(
-                        layer.digest(), layer.sizeBytes(), layerDiskBytes.applyAsLong(layer.digest())))
-                .toList();
-        return new ImageView(
-                image.id().toString(),
-                image.name(),
-                image.createdAt().toString(),
-                layers,
-                image.kernel(),
-                image.readiness(),
-                layers.stream().mapToLong(LayerView::diskBytes).sum(),
-                (int) vms.list().stream().filter(vm -> vm.imageId().equals(image.id())).count(),
-                image.broken());
     }
 }

@@ -27,8 +27,13 @@ final class Row {
 
     /** Every row of the table, by name. */
     static <T> List<T> all(Connection connection, String table, Reader<T> reader) throws SQLException {
+        return all(connection, table, "name", reader);
+    }
+
+    /** Every row of the table, in the order of that column. */
+    static <T> List<T> all(Connection connection, String table, String order, Reader<T> reader) throws SQLException {
         List<T> read = new ArrayList<>();
-        try (var select = connection.prepareStatement("SELECT * FROM " + table + " ORDER BY name");
+        try (var select = connection.prepareStatement("SELECT * FROM " + table + " ORDER BY " + order);
                 var rows = select.executeQuery()) {
             Row row = new Row(rows);
             while (rows.next()) {
@@ -59,6 +64,12 @@ final class Row {
     String text(String column, String fallback) throws SQLException {
         String value = text(column);
         return value == null ? fallback : value;
+    }
+
+    /** A number; 0 where there is none. */
+    long number(String column) throws SQLException {
+        Integer position = positions.get(column);
+        return position == null ? 0 : rows.getLong(position);
     }
 
     /** An ISO-8601 time; the epoch where there is none that can be read, as no list must fail for that. */

@@ -83,23 +83,6 @@ class ImageFilesTest {
         assertFalse(Files.exists(again));
     }
 
-    @Test
-    void onlyUnusedFilesAreRemoved() throws IOException {
-        Path orphan = Files.writeString(paths.layer("0rphan"), "x");
-        Path orphanSeed = Files.writeString(paths.workSeed("0rphan"), "x");
-        files.removeUnused(List.of(image));
-        assertFalse(Files.exists(orphan) || Files.exists(orphanSeed));
-        assertTrue(Files.exists(paths.layer(image.layers().getFirst().digest())));
-        assertTrue(Files.exists(paths.workSeed(image.workSeed())));
-    }
-
-    @Test
-    void whereAnImageCannotBeReadNothingIsRemoved() throws IOException {
-        Path orphan = Files.writeString(paths.layer("0rphan"), "x");
-        files.removeUnused(List.of(image(List.of(), "", "its row cannot be read")));
-        assertTrue(Files.exists(orphan));
-    }
-
     private String fault() {
         return files.verify(image).orElse("none");
     }

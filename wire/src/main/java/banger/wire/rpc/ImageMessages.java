@@ -19,18 +19,64 @@ public final class ImageMessages {
     @Json
     public record LayerView(String digest, long sizeBytes, long diskBytes) {}
 
-    /** {@code broken} says why the image cannot be used, or is null. */
+    /**
+     * An image.
+     *
+     * @param managed whether its files are banger's own; {@code files} has the paths of one that is not
+     * @param sharedBytes what it has on disk together with other images
+     * @param ownBytes what would be free without it
+     * @param users the names of the VMs that stand on it
+     * @param environment {@code NAME=value}
+     * @param user who commands run as; empty: root
+     * @param packages how many packages of its distribution it has, or null where that is not known
+     * @param packagesDigest SHA-256 of their names and versions
+     * @param broken why it cannot be used, or null
+     */
     @Json
     public record ImageView(
             String id,
             String name,
             String createdAt,
+            boolean managed,
+            List<String> files,
             List<LayerView> layers,
             String kernel,
+            String workSeed,
             List<String> readiness,
+            List<String> environment,
+            String user,
+            String folder,
+            List<String> entrypoint,
+            List<Integer> ports,
+            String recipe,
+            @Nullable Integer packages,
+            @Nullable String packagesDigest,
             long diskBytes,
+            long sharedBytes,
+            long ownBytes,
             int vms,
+            List<String> users,
             @Nullable String broken) {}
+
+    /** A step of an image's history; {@code diskBytes} is what its layer takes, 0 where it is part of another by now. */
+    @Json
+    public record HistoryView(String at, String what, String layer, long diskBytes) {}
+
+    @Json
+    public record ImageHistory(List<HistoryView> steps) {}
+
+    @Json
+    public record ImageDeleted(String image, long freedBytes) {}
+
+    /** {@code pretend}: says what would go, and removes nothing. */
+    @Json
+    public record PruneImages(boolean pretend) {}
+
+    @Json
+    public record PrunedFile(String what, String file, long diskBytes) {}
+
+    @Json
+    public record Pruned(List<PrunedFile> files, long diskBytes) {}
 
     @Json
     public record ImageList(List<ImageView> images) {}

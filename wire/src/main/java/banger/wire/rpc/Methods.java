@@ -4,9 +4,13 @@ import banger.wire.rpc.DaemonMessages.DaemonStatus;
 import banger.wire.rpc.DaemonMessages.Hello;
 import banger.wire.rpc.DaemonMessages.HelloReply;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
+import banger.wire.rpc.ImageMessages.ImageDeleted;
+import banger.wire.rpc.ImageMessages.ImageHistory;
 import banger.wire.rpc.ImageMessages.ImageList;
 import banger.wire.rpc.ImageMessages.ImageRef;
 import banger.wire.rpc.ImageMessages.ImageView;
+import banger.wire.rpc.ImageMessages.PruneImages;
+import banger.wire.rpc.ImageMessages.Pruned;
 import banger.wire.rpc.OperationMessages.OperationList;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
@@ -58,6 +62,14 @@ public final class Methods {
     public static final Method<Nothing, ImageList> IMAGE_LIST = new Method<>("image.list", Nothing.class, ImageList.class);
     public static final Method<ImageRef, ImageView> IMAGE_SHOW =
             new Method<>("image.show", ImageRef.class, ImageView.class);
+    public static final Method<ImageRef, ImageHistory> IMAGE_HISTORY =
+            new Method<>("image.history", ImageRef.class, ImageHistory.class);
+    /** Refused while VMs stand on the image. */
+    public static final Method<ImageRef, ImageDeleted> IMAGE_DELETE =
+            new Method<>("image.delete", ImageRef.class, ImageDeleted.class);
+    /** Removes the files that no image needs, the kept results of build steps among them. */
+    public static final Method<PruneImages, Pruned> IMAGE_PRUNE =
+            new Method<>("image.prune", PruneImages.class, Pruned.class);
     public static final Method<BootstrapImage, OperationRef> IMAGE_BOOTSTRAP =
             new Method<>("image.bootstrap", BootstrapImage.class, OperationRef.class);
 

@@ -1,0 +1,109 @@
+package banger.daemon.image;
+
+import banger.daemon.os.DiskUsage;
+import banger.daemon.os.HostPaths;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What images take on disk, what of it nobody needs, and how it goes. Safe for any number of threads. */
+public final class ImageInventory {
+    private final HostPaths paths;
+    private final ImageStore images;
+    private final StepCache steps;
+    private final ImageFiles files;
+
+    public ImageInventory(HostPaths paths, ImageStore images, StepCache steps, ImageFiles files) {
+        this.paths = paths;
+        this.images = images;
+        this.steps = steps;
+        this.files = files;
+    }
+
+    /** @param shared bytes of files that other images use too @param own bytes that go with the image */
+    public record Size(long shared, long own) {}
+
+    public Size sizeOf(Image image) {
+        var others = files.named(images.list().stream()
+                .filter(other -> !other.id().equals(image.id()))
+                .toList());
+        long shared = 0;
+        long own = 0;
+        for (Path file : files.named(List.of(image))) {
+            long bytes = DiskUsage.of(file);
+            if (others.contains(file)) {
+                shared += bytes;
+            } else {
+                own += bytes;
+            }
+        }
+        return new Size(shared, own);
+    }
+
+    /**
+     * Forgets the image, and removes the files that are nobody's then; the results of build steps stay.
+     *
+     * @return the bytes that were freed
+     * @throws banger.daemon.problem.Problem WRONG_STATE that names its VMs
+     */
+    public long delete(Image image) {
+        List<UnusedFile> before = unused(true);
+        images.delete(image.id());
+        List<UnusedFile> gone = unused(true).stream().filter(file -> !before.contains(file)).toList();
+        return files.remove(gone, false) ? sum(gone) : 0;
+    }
+
+    /** What {@link #prune} would remove: files that no image names, the results of build steps among them. */
+    public List<UnusedFile> prunable() {
+        return unused(false);
+    }
+
+    /**
+     * Removes what no image needs, and says what that was.
+     *
+     * @throws banger.daemon.problem.Problem WRONG_STATE while an image is being made
+     */
+    public List<UnusedFile> prune() {
+        List<UnusedFile> found = unused(false);
+        // A step whose layer is gone must not be found; a layer without its step is only unused.
+        found.forEach(file -> steps.deleteLayer(files.digestOf(file.file())));
+        files.remove(found, true);
+        return found;
+    }
+
+    /** Removes what a daemon that was killed had begun; to be called when no image is being made. */
+    public void sweep() {
+        files.remove(unused(true), true);
+    }
+
+    private List<UnusedFile> unused(boolean keepSteps) {
+        Collection<Image> all = images.list();
+        // A broken image does not tell what it had.
+        if (all.stream().anyMatch(image -> image.broken() != null && image.layers().isEmpty())) {
+            return List.of();
+        }
+        Map<Path, CachedStep> cached = steps.list().stream()
+                .collect(Collectors.toMap(
+                        step -> paths.layer(step.layer().digest()), Function.identity(), (one, other) -> one));
+        var named = files.named(all);
+        return files.present().stream()
+                .filter(file -> !named.contains(file))
+                .filter(file -> !keepSteps || !cached.containsKey(file))
+                .map(file -> new UnusedFile(file, what(file, cached.get(file)), DiskUsage.of(file)))
+                .toList();
+    }
+
+    private String what(Path file, @org.jspecify.annotations.Nullable CachedStep step) {
+        if (step != null) {
+            return "build step: " + step.what();
+        }
+        return file.startsWith(paths.layer("").getParent()) ? "layer" : "work seed";
+    }
+
+    private static long sum(List<UnusedFile> files) {
+        return files.stream().mapToLong(UnusedFile::bytes).sum();
+    }
+}

@@ -1,0 +1,143 @@
+package banger.daemon.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.daemon.kernel.KernelBundles;
+import banger.daemon.os.HostPaths;
+import banger.daemon.problem.Problem;
+import banger.daemon.state.Database;
+import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteStepCache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageInventoryTest {
+    @TempDir
+    Path folder;
+
+    private HostPaths paths;
+    private Database database;
+    private SqliteImageStore images;
+    private SqliteStepCache steps;
+    private ImageFiles files;
+    private ImageInventory inventory;
+
+    @BeforeEach
+    void open() throws IOException {
+        paths = new HostPaths(folder, folder, folder.resolve("data"), folder, folder.resolve("run"));
+        Files.createDirectories(paths.layer("").getParent());
+        Files.createDirectories(paths.workSeed("").getParent());
+        database = Database.open(folder.resolve("banger.db"));
+        images = new SqliteImageStore(database);
+        steps = new SqliteStepCache(database);
+        files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
+        inventory = new ImageInventory(paths, images, steps, files);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void whatTwoImagesHaveIsSharedAndTheRestTheirOwn() {
+        Image base = image("base", "seed1", layer("aa", 8192));
+        Image child = image("child", "seed2", layer("aa", 8192), layer("bb", 4096));
+        assertEquals(new ImageInventory.Size(8192, 4096), inventory.sizeOf(base));
+        assertEquals(new ImageInventory.Size(8192, 8192), inventory.sizeOf(child));
+    }
+
+    @Test
+    void aBaseIsDeletedAndItsChildrenLiveOn() {
+        Image base = image("base", "seed1", layer("aa", 8192));
+        image("child", "seed2", layer("aa", 8192), layer("bb", 4096));
+        assertEquals(4096, inventory.delete(base));
+        assertFalse(Files.exists(paths.workSeed("seed1")));
+        assertTrue(Files.exists(paths.layer("aa")));
+        assertEquals(List.of(), inventory.prunable());
+    }
+
+    @Test
+    void deletingAnImageKeepsTheResultsOfItsBuildAndPruningDoesNot() {
+        Image built = image("built", "seed", layer("aa", 8192));
+        steps.put(new CachedStep("key", "install git", new Layer("aa", 8192), Instant.now()));
+        assertEquals(4096, inventory.delete(built));
+        assertTrue(Files.exists(paths.layer("aa")));
+        List<UnusedFile> pruned = inventory.prune();
+        assertEquals(List.of(new UnusedFile(paths.layer("aa"), "build step: install git", 8192)), pruned);
+        assertFalse(Files.exists(paths.layer("aa")));
+        assertTrue(steps.find("key").isEmpty());
+    }
+
+    @Test
+    void pruningTakesNothingThatAnImageHas() {
+        image("base", "seed", layer("aa", 8192));
+        layer("0rphan", 4096);
+        seed("0rphan");
+        assertEquals(8192, inventory.prune().stream().mapToLong(UnusedFile::bytes).sum());
+        assertTrue(Files.exists(paths.layer("aa")) && Files.exists(paths.workSeed("seed")));
+        assertFalse(Files.exists(paths.layer("0rphan")) || Files.exists(paths.workSeed("0rphan")));
+    }
+
+    @Test
+    void nothingIsPrunedWhileAnImageIsBeingMade() {
+        layer("0rphan", 4096);
+        try (var making = files.making()) {
+            Problem problem = assertThrows(Problem.class, inventory::prune);
+            assertEquals(Problem.Kind.WRONG_STATE, problem.kind());
+        }
+        assertTrue(Files.exists(paths.layer("0rphan")));
+        assertEquals(1, inventory.prune().size());
+    }
+
+    @Test
+    void whereAnImageCannotBeReadNothingIsUnused() {
+        layer("0rphan", 4096);
+        images.put(new Image(
+                UUID.randomUUID(), "bad", List.of(), "", WorkSeed.NONE, GuestProfile.PLAIN,
+                new Provenance("", List.of(), null), null, "its row cannot be read", Instant.EPOCH));
+        inventory.sweep();
+        assertTrue(Files.exists(paths.layer("0rphan")));
+    }
+
+    private Image image(String name, String seed, Layer... layers) {
+        seed(seed);
+        return images.put(Image.managed(
+                name,
+                List.of(layers),
+                "kernel",
+                new WorkSeed(seed, ""),
+                GuestProfile.PLAIN,
+                new Provenance("", List.of(), null)));
+    }
+
+    private Layer layer(String digest, int bytes) {
+        write(paths.layer(digest), bytes);
+        return new Layer(digest, bytes);
+    }
+
+    private void seed(String digest) {
+        write(paths.workSeed(digest), 4096);
+    }
+
+    private static void write(Path file, int bytes) {
+        byte[] content = new byte[bytes];
+        java.util.Arrays.fill(content, (byte) 1);
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
