@@ -28,7 +28,10 @@ import banger.daemon.rpc.ImageHandlers;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
+import banger.daemon.rpc.SshHandlers;
 import banger.daemon.rpc.VmHandlers;
+import banger.daemon.ssh.SshAccess;
+import banger.daemon.ssh.UserKey;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteStepCache;
@@ -117,7 +120,9 @@ public final class Main {
         var files = new StoredVmFiles(paths, new VmDisks(paths), kernels);
         var driver = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
         var live = new LiveVms();
-        var setup = new GuestSetup(new HostTrust(config.caCertificates()));
+        var key = new UserKey(paths.sshKey(), config.sshKeyPath());
+        var ssh = new SshAccess(paths, vms, key, home().resolve("bin/banger"));
+        var setup = new GuestSetup(new HostTrust(config.caCertificates()), ssh);
         var lifecycle = new Lifecycle(vms, images, files, driver, setup, live);
         var operations = new Operations();
         var names = new NameGenerator(new SecureRandom(), vms);
@@ -137,6 +142,7 @@ public final class Main {
         var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
+        new SshHandlers(vms, live, ssh, paths).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 

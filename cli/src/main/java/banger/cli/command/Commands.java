@@ -9,7 +9,8 @@ public final class Commands {
     public static final List<String> PATHS = List.of(
             "ps",
             "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
-            "vm exec", "vm logs", "vm ports", "vm stats",
+            "vm exec", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
+            "ssh-config install", "ssh-config remove", "ssh-config print",
             "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
             "operation list", "operation watch", "operation cancel",
             "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
@@ -20,7 +21,7 @@ public final class Commands {
     /** Whether this first word is followed by a second one to make a command's path. */
     public static boolean isGroup(String word) {
         return switch (word) {
-            case "vm", "image", "operation", "daemon" -> true;
+            case "vm", "ssh-config", "image", "operation", "daemon" -> true;
             default -> false;
         };
     }
@@ -39,6 +40,13 @@ public final class Commands {
             case "vm kill" -> new VmKillCommand();
             case "vm delete" -> new VmDeleteCommand();
             case "vm exec" -> new VmExecCommand();
+            case "vm ssh" -> new VmSshCommand();
+            case "vm cp" -> new VmCpCommand();
+            case "vm port-forward" -> new VmPortForwardCommand();
+            case "vm proxy" -> new VmProxyCommand();
+            case "ssh-config install" -> new SshConfigInstallCommand();
+            case "ssh-config remove" -> new SshConfigRemoveCommand();
+            case "ssh-config print" -> new SshConfigPrintCommand();
             case "vm logs" -> new VmLogsCommand();
             case "vm ports" -> new VmPortsCommand();
             case "vm stats" -> new VmStatsCommand();

@@ -13,6 +13,8 @@ public final class QuickReference {
             Work
               banger vm exec -it VM bash -l      a shell in it
               banger vm exec VM COMMAND...       run a command in it
+              banger vm ssh VM                   log in with the host's ssh
+              banger vm cp SRC VM:DST            copy files to it, or VM:SRC DST from it
 
             Look
               banger ps                          every VM
@@ -22,8 +24,8 @@ public final class QuickReference {
             End
               banger vm stop|delete VM...        shut down; delete with its disks
 
-            More: banger vm, banger image, banger operation, banger daemon, banger doctor, banger version,
-            banger completion SHELL. Each command explains itself with --help.
+            More: banger vm, banger ssh-config, banger image, banger operation, banger daemon, banger doctor,
+            banger version, banger completion SHELL. Each command explains itself with --help.
             """;
 
     private static final String VM = """
@@ -35,6 +37,10 @@ public final class QuickReference {
             Work
               banger vm exec [-i] [-t] VM COMMAND...     run a command
               banger vm exec -it VM bash -l              open a shell
+              banger vm ssh VM [-A] [-- COMMAND]         the same with the host's ssh
+              banger vm cp SRC VM:DST | VM:SRC DST       copy files and folders
+              banger vm port-forward VM 8080:80...       forward ports until Ctrl-C
+              banger vm proxy VM                         for ssh's ProxyCommand (banger ssh-config)
 
             Look
               banger vm list                             every VM (banger ps)
@@ -53,6 +59,15 @@ public final class QuickReference {
               banger vm delete VM... | --all             delete, disks and all
 
             A VM is given by its name, its id, or the beginning of either. Details: banger vm COMMAND --help.
+            """;
+
+    private static final String SSH_CONFIG = """
+            ssh, scp, rsync and editors reach every VM as NAME.banger
+              banger ssh-config install          include banger's configuration in ~/.ssh/config
+              banger ssh-config remove           take that line out again
+              banger ssh-config print            what it says
+
+            Details: banger ssh-config COMMAND --help.
             """;
 
     private static final String IMAGE = """
@@ -99,6 +114,7 @@ public final class QuickReference {
     public static String of(String group) {
         return switch (group) {
             case "vm" -> VM;
+            case "ssh-config" -> SSH_CONFIG;
             case "image" -> IMAGE;
             case "operation" -> OPERATION;
             case "daemon" -> DAEMON;

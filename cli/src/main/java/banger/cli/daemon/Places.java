@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The few places on the host that the CLI needs; the daemon has the same rules (docs/rpc.md, docs/on-disk.md).
  *
+ * @param sshConfig the ssh configuration that the daemon keeps
  * @param distribution the folder that holds {@code bin/bangerd}, where the launcher told it
  */
-public record Places(Path socket, Path daemonLog, @Nullable Path distribution) {
+public record Places(Path socket, Path daemonLog, Path sshConfig, @Nullable Path distribution) {
     /** Set by the launcher. */
     public static final String HOME_PROPERTY = "banger.home";
 
@@ -34,9 +35,12 @@ public record Places(Path socket, Path daemonLog, @Nullable Path distribution) {
         String home = environment.getOrDefault("HOME", "/");
         String state = environment.get("XDG_STATE_HOME");
         Path stateFolder = isAbsolute(state) ? Path.of(state) : Path.of(home, ".local", "state");
+        String config = environment.get("XDG_CONFIG_HOME");
+        Path configFolder = isAbsolute(config) ? Path.of(config) : Path.of(home, ".config");
         return new Places(
                 socket,
                 stateFolder.resolve("banger").resolve("bangerd.log"),
+                configFolder.resolve("banger").resolve("ssh").resolve("config"),
                 distribution == null ? null : Path.of(distribution));
     }
 

@@ -24,6 +24,7 @@ public final class GuestStream {
     private final FrameWriter writer;
     private final int channel;
     private final Credit credit = new Credit();
+    private Runnable ended = () -> {};
     private int owedCredit;
 
     public GuestStream(FrameReader reader, FrameWriter writer, int channel) {
@@ -35,6 +36,12 @@ public final class GuestStream {
     /** Sends the input, on a thread of its own. */
     public void forward(InputStream input) {
         new StandardInput(input, writer, channel, credit).start();
+    }
+
+    /** What to do when the guest says that it will send no more, while it may still receive. */
+    public GuestStream whenEnded(Runnable action) {
+        ended = action;
+        return this;
     }
 
     /** Sends a signal to the command's process group. */
@@ -76,7 +83,11 @@ public final class GuestStream {
                 int value = payload.u8();
                 yield killed ? new StreamOutcome.Killed(value) : new StreamOutcome.Exited(value);
             }
-            case OPENED, EOF -> null;
+            case EOF -> {
+                ended.run();
+                yield null;
+            }
+            case OPENED -> null;
             case REFUSED -> new StreamOutcome.Broken(reason(frame));
             case HELLO, ERROR, OPEN, REPLY, SIGNAL, RESIZE, CLOSE ->
                 new StreamOutcome.Broken("the daemon sent a " + frame.type() + " frame");

@@ -41,7 +41,7 @@ class DaemonStartTest {
 
     @BeforeEach
     void start() {
-        places = new Places(folder.resolve("run/bangerd.sock"), folder.resolve("state/bangerd.log"), folder.resolve("dist"));
+        places = new Places(folder.resolve("run/bangerd.sock"), folder.resolve("state/bangerd.log"), folder.resolve("ssh/config"), folder.resolve("dist"));
         pidFile = folder.resolve("pid");
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopGrace how long a guest may take to shut down before it is forced off
  * @param consoleLogBytes the most that a VM's console log takes on disk
  * @param caCertificates a PEM file of what guests shall trust beside their own, or null
+ * @param sshKeyPath the private key to log in to guests with, or null: banger's own
  */
 public record Config(
         DriverChoice driver,
@@ -20,7 +21,8 @@ public record Config(
         Duration stopGrace,
         long consoleLogBytes,
         Defaults defaults,
-        @Nullable Path caCertificates) {
+        @Nullable Path caCertificates,
+        @Nullable Path sshKeyPath) {
 
     /** Which driver runs VMs. */
     public enum DriverChoice {

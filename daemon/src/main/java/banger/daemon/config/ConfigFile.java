@@ -57,7 +57,8 @@ public final class ConfigFile {
                         settings.integer("defaults.vcpus", 2, 1, MAX_VCPUS),
                         settings.size("defaults.memory", 1L << 30),
                         settings.size("defaults.disk", 8L << 30)),
-                settings.path("guest.ca_certificates", trustOf(environment)));
+                settings.path("guest.ca_certificates", trustOf(environment)),
+                settings.path("ssh_key_path", null));
     }
 
     private static @Nullable Path trustOf(Map<String, String> environment) {

@@ -67,6 +67,26 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return config.resolve("config.toml");
     }
 
+    /** SSH keys, and what the host's ssh reads about VMs. */
+    public Path ssh() {
+        return config.resolve("ssh");
+    }
+
+    /** The key with which the user logs in to guests, where the settings name no other; with {@code .pub} beside it. */
+    public Path sshKey() {
+        return ssh().resolve("id_ed25519");
+    }
+
+    /** The host keys of all VMs. */
+    public Path sshKnownHosts() {
+        return ssh().resolve("known_hosts");
+    }
+
+    /** A host for each VM, for inclusion in the user's own ssh configuration. */
+    public Path sshConfig() {
+        return ssh().resolve("config");
+    }
+
     public Path database() {
         return state.resolve("banger.db");
     }
@@ -110,6 +130,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return vm(id).resolve("console.log");
     }
 
+    /** A VM's SSH host key; with {@code .pub} beside it. */
+    public Path hostKey(String id) {
+        return vm(id).resolve("ssh_host_key");
+    }
+
     /** A VM's sockets; short, as a unix socket's path is bounded. */
     public Path vmRuntime(String id) {
         return runtime.resolve("vm").resolve(id);
@@ -123,7 +148,7 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
     /** Makes the folders, for the user alone, and checks that sockets fit. @throws Problem where it cannot be */
     public HostPaths prepare() {
         try {
-            for (Path folder : new Path[] {config, state, data, cache, runtime, scratch()}) {
+            for (Path folder : new Path[] {config, ssh(), state, data, cache, runtime, scratch()}) {
                 Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
             // The first log of a daemon that the CLI starts may have made them with the user's umask.

@@ -24,6 +24,7 @@ public final class Programs {
             Map.entry("mmdebstrap", "mmdebstrap"),
             Map.entry("newuidmap", "uidmap"),
             Map.entry("resize2fs", "e2fsprogs"),
+            Map.entry("ssh-keygen", "openssh-client"),
             Map.entry("unshare", "util-linux"),
             Map.entry("zstd", "zstd"));
 

@@ -18,18 +18,27 @@ public final class GuestSetup {
     /** Where the host's files for a guest come from; asked at each cold boot, so that guests follow the host. */
     public interface Files {
         List<GuestFile> forGuest(Vm vm);
+
+        /** The VM has been deleted, its files and its record; idempotent. */
+        default void forget(Vm vm) {}
     }
 
-    private final Files files;
+    private final List<Files> sources;
 
-    public GuestSetup(Files files) {
-        this.files = files;
+    public GuestSetup(Files... sources) {
+        this.sources = List.of(sources);
+    }
+
+    void forget(Vm vm) {
+        sources.forEach(source -> source.forget(vm));
     }
 
     /** Idempotent. */
     void run(Vm vm, AgentSession session) throws IOException {
-        for (GuestFile file : files.forGuest(vm)) {
-            file.put(session, BOUND);
+        for (Files source : sources) {
+            for (GuestFile file : source.forGuest(vm)) {
+                file.put(session, BOUND);
+            }
         }
         session.call(
                         ChannelKind.IDENTITY,

@@ -29,6 +29,7 @@ public final class Lifecycle {
     private final ImageStore images;
     private final VmFiles files;
     private final Driver driver;
+    private final GuestSetup setup;
     private final Boot boot;
     private final LiveVms live;
     private final VmLocks locks = new VmLocks();
@@ -40,6 +41,7 @@ public final class Lifecycle {
         this.files = files;
         this.driver = driver;
         this.live = live;
+        this.setup = setup;
         boot = new Boot(driver, store, setup);
     }
 
@@ -48,7 +50,7 @@ public final class Lifecycle {
         Image image = usableImage(vm.imageId(), vm.name());
         try (var held = locks.hold(vm.id(), vm.name())) {
             new Steps()
-                    .then("recording the vm", () -> store.insert(vm), () -> store.delete(vm.id()))
+                    .then("recording the vm", () -> store.insert(vm), () -> unrecord(vm))
                     .then("making its disks", () -> makeDisks(vm, image, progress), () -> files.delete(vm.id()))
                     .then("starting it", () -> bootAndAdd(vm, image, progress), () -> {})
                     .run();
@@ -130,7 +132,12 @@ public final class Lifecycle {
     void finishDelete(Vm vm) {
         release(vm);
         files.delete(vm.id());
+        unrecord(vm);
+    }
+
+    private void unrecord(Vm vm) {
         store.delete(vm.id());
+        setup.forget(vm);
     }
 
     /** The process has ended by itself: a shutdown from inside, or a crash. */

@@ -14,6 +14,10 @@ import banger.wire.rpc.ImageMessages.Pruned;
 import banger.wire.rpc.OperationMessages.OperationList;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
+import banger.wire.rpc.SshMessages.Connect;
+import banger.wire.rpc.SshMessages.Copy;
+import banger.wire.rpc.SshMessages.SshAccess;
+import banger.wire.rpc.SshMessages.SshConfig;
 import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
@@ -58,6 +62,18 @@ public final class Methods {
 
     public static final Method<CopyRepository, OperationRef> VM_COPY_REPOSITORY =
             new Method<>("vm.copy_repository", CopyRepository.class, OperationRef.class);
+
+    /** Makes sure that the host's ssh can log in to a running VM: keys, known host, configuration. */
+    public static final Method<VmRef, SshAccess> VM_SSH = new Method<>("vm.ssh", VmRef.class, SshAccess.class);
+    /** Frames of channel 1: a connection to an SSH server in the guest, which needs no network. */
+    public static final Method<VmRef, StreamOpened> VM_SSH_STREAM =
+            new Method<>("vm.ssh_stream", VmRef.class, StreamOpened.class);
+    /** Frames of channel 1, as docs/guest-protocol.md has them for tcp. */
+    public static final Method<Connect, StreamOpened> VM_CONNECT =
+            new Method<>("vm.connect", Connect.class, StreamOpened.class);
+    public static final Method<Copy, OperationRef> VM_COPY = new Method<>("vm.copy", Copy.class, OperationRef.class);
+    public static final Method<Nothing, SshConfig> SSH_CONFIG =
+            new Method<>("ssh.config", Nothing.class, SshConfig.class);
 
     public static final Method<Nothing, ImageList> IMAGE_LIST = new Method<>("image.list", Nothing.class, ImageList.class);
     public static final Method<ImageRef, ImageView> IMAGE_SHOW =
