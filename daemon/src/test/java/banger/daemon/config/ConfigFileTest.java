@@ -26,6 +26,7 @@ class ConfigFileTest {
             Duration.ofSeconds(30),
             16L << 20,
             new Defaults("debian", 2, 1L << 30, 8L << 30),
+            null,
             null);
 
     @TempDir
@@ -51,6 +52,7 @@ class ConfigFileTest {
                 firecracker_bin = "/opt/firecracker"
                 stop_grace = "2m"
                 console_log_limit = "1 MiB"
+                ssh_key_path = "/home/me/.ssh/id_vms"
                 [defaults]
                 image = "golden"
                 vcpus = 4
@@ -67,7 +69,8 @@ class ConfigFileTest {
                         Duration.ofMinutes(2),
                         1L << 20,
                         new Defaults("golden", 4, 512L << 20, 20L << 30),
-                        Path.of("/etc/ssl/proxy.pem")),
+                        Path.of("/etc/ssl/proxy.pem"),
+                        Path.of("/home/me/.ssh/id_vms")),
                 config);
     }
 
@@ -77,6 +80,7 @@ class ConfigFileTest {
         Map<String, String> shownAsUnset = Map.of(
                 "qemu_bin", "/usr/bin/qemu-system-x86_64",
                 "firecracker_bin", "/usr/local/bin/firecracker",
+                "ssh_key_path", "/home/me/.ssh/id_banger",
                 "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
         String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
         for (String key : ConfigFile.keys()) {

@@ -48,7 +48,11 @@ printf 'nameserver 10.0.2.3\n' > "$root/etc/resolv.conf"
 
 # sshd runs when somebody connects, and the first to do so waits for the host key where the VM was given none. Only
 # Ed25519: an RSA key costs an emulated guest many seconds.
-printf 'HostKey /etc/ssh/ssh_host_ed25519_key\nPasswordAuthentication no\n' > "$root/etc/ssh/sshd_config.d/banger.conf"
+cat > "$root/etc/ssh/sshd_config.d/banger.conf" <<'EOF'
+HostKey /etc/ssh/ssh_host_ed25519_key
+PasswordAuthentication no
+AuthorizedKeysFile .ssh/authorized_keys /etc/banger/authorized_keys
+EOF
 cat > "$root/etc/systemd/system/banger-host-key.service" <<'EOF'
 [Unit]
 Description=SSH host key of this VM
@@ -64,6 +68,10 @@ for unit in ssh.service ssh@.service; do
     printf '[Unit]\nWants=banger-host-key.service\nAfter=banger-host-key.service\n' \
         > "$root/etc/systemd/system/$unit.d/host-key.conf"
 done
+
+# The user's own systemd, once a first login has started it, stays for the next: starting it is two thirds of a login.
+mkdir -p "$root/etc/systemd/logind.conf.d"
+printf '[Login]\nUserStopDelaySec=infinity\n' > "$root/etc/systemd/logind.conf.d/banger.conf"
 
 # The journal stays in memory, and boot waits for no disk.
 rm -rf "$root/var/log/journal"
