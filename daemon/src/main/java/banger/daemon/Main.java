@@ -13,6 +13,7 @@ import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.KernelBundles;
+import banger.daemon.kernel.KernelImport;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
@@ -25,6 +26,7 @@ import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
+import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
@@ -135,7 +137,17 @@ public final class Main {
         var statistics = new VmStatistics(live, files);
         var stopped = new CountDownLatch(1);
         var router = new Router();
-        new VmHandlers(vms, images, live, lifecycle, newVm, statistics, operations, paths, config.stopGrace())
+        new VmHandlers(
+                        vms,
+                        images,
+                        live,
+                        lifecycle,
+                        newVm,
+                        statistics,
+                        operations,
+                        paths,
+                        config.stopGrace(),
+                        reference -> kernels.load(kernels.resolve(reference).id()).id())
                 .register(router);
         var imageFiles = new ImageFiles(paths, kernels);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
@@ -143,6 +155,7 @@ public final class Main {
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
         new SshHandlers(vms, live, ssh, paths).register(router);
+        new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 

@@ -59,7 +59,8 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public MachinePlan plan(Vm vm, Image image) {
-        Kernel kernel = kernels.current(kernels.load(image.kernel()));
+        String chosen = vm.spec().kernel();
+        Kernel kernel = kernels.current(kernels.load(chosen == null ? image.kernel() : chosen));
         Path folder = folder(vm.id());
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();
