@@ -6,6 +6,10 @@ import banger.daemon.disk.VmDisks;
 import banger.daemon.doctor.Doctor;
 import banger.daemon.doctor.Leftovers;
 import banger.daemon.doctor.Surroundings;
+import banger.daemon.driver.ChosenDriver;
+import banger.daemon.driver.ChosenDriver.Candidate;
+import banger.daemon.driver.firecracker.FirecrackerDriver;
+import banger.daemon.driver.firecracker.FirecrackerProbe;
 import banger.daemon.driver.qemu.QemuDriver;
 import banger.daemon.driver.qemu.QemuProbe;
 import banger.daemon.files.StoredVmFiles;
@@ -13,7 +17,6 @@ import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.KernelBundles;
-import banger.daemon.kernel.KernelImport;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
@@ -26,7 +29,6 @@ import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
-import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
@@ -38,7 +40,6 @@ import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
-import banger.daemon.vm.ConsoleLogs;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.HostTrust;
 import banger.daemon.vm.Lifecycle;
@@ -46,6 +47,7 @@ import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.VmLogs;
 import banger.daemon.vm.VmStatistics;
 import banger.wire.Build;
 import java.io.IOException;
@@ -96,8 +98,9 @@ public final class Main {
                 return EXIT_USAGE;
             }
         }
-        var kvm = Kvm.look(Kvm.DEVICE, HostCpu.read().virtualizes());
-        var here = Surroundings.of(paths, Environment.ofThisProcess(), kvm, agent());
+        var drivers = new Surroundings.Drivers(
+                config -> driver(config, paths).fitness(), config -> firecracker(config).program());
+        var here = Surroundings.of(paths, Environment.ofThisProcess(), kvm(), drivers, agent());
         return Doctor.of(here).run(System.out, !options.isEmpty());
     }
 
@@ -120,7 +123,7 @@ public final class Main {
         var images = new SqliteImageStore(database);
         var kernels = new KernelBundles(paths, agent());
         var files = new StoredVmFiles(paths, new VmDisks(paths), kernels);
-        var driver = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
+        var driver = driver(config, paths);
         var live = new LiveVms();
         var key = new UserKey(paths.sshKey(), config.sshKeyPath());
         var ssh = new SshAccess(paths, vms, key, home().resolve("bin/banger"));
@@ -137,17 +140,7 @@ public final class Main {
         var statistics = new VmStatistics(live, files);
         var stopped = new CountDownLatch(1);
         var router = new Router();
-        new VmHandlers(
-                        vms,
-                        images,
-                        live,
-                        lifecycle,
-                        newVm,
-                        statistics,
-                        operations,
-                        paths,
-                        config.stopGrace(),
-                        reference -> kernels.load(kernels.resolve(reference).id()).id())
+        new VmHandlers(vms, images, live, lifecycle, newVm, statistics, operations, paths, config.stopGrace())
                 .register(router);
         var imageFiles = new ImageFiles(paths, kernels);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
@@ -155,17 +148,40 @@ public final class Main {
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
         new SshHandlers(vms, live, ssh, paths).register(router);
-        new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 
         Scratch.sweep(paths);
         inventory.sweep();
         new Reconciliation(vms, driver, lifecycle, live).run();
-        new ConsoleLogs(live, id -> paths.console(id.toString()), config.consoleLogBytes()).start();
+        new VmLogs(live, id -> paths.vmLogs(id.toString()), config.consoleLogBytes()).start();
         try (RpcServer server = RpcServer.listen(paths.socket(), router)) {
             serveUntil(stopped, server);
         }
+    }
+
+    /** The drivers that there are, and which of them the configuration allows. */
+    private static ChosenDriver driver(Config config, HostPaths paths) {
+        FirecrackerProbe probe = firecracker(config);
+        var firecracker = new FirecrackerDriver(probe::find, paths);
+        var qemu = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
+        var mayBeFirecracker = new Candidate(firecracker, probe::fitness);
+        var mayBeQemu = new Candidate(qemu, () -> QemuProbe.fitness(config.qemuBin()));
+        List<Candidate> allowed =
+                switch (config.driver()) {
+                    case AUTO -> List.of(mayBeFirecracker, mayBeQemu);
+                    case FIRECRACKER -> List.of(mayBeFirecracker);
+                    case QEMU -> List.of(mayBeQemu);
+                };
+        return new ChosenDriver(allowed, List.of(firecracker, qemu));
+    }
+
+    private static FirecrackerProbe firecracker(Config config) {
+        return new FirecrackerProbe(config.firecrackerBin(), Main::kvm);
+    }
+
+    private static Kvm kvm() {
+        return Kvm.look(Kvm.DEVICE, HostCpu.read().virtualizes());
     }
 
     private static void serveUntil(CountDownLatch stopped, RpcServer server) {

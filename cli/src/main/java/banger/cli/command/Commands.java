@@ -10,10 +10,8 @@ public final class Commands {
             "ps",
             "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
             "vm exec", "vm ssh", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
-            "vm set",
             "ssh-config install", "ssh-config remove", "ssh-config print",
             "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
-            "kernel list", "kernel show", "kernel import", "kernel default", "kernel delete",
             "operation list", "operation watch", "operation cancel",
             "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
             "doctor", "version", "completion");
@@ -23,7 +21,7 @@ public final class Commands {
     /** Whether this first word is followed by a second one to make a command's path. */
     public static boolean isGroup(String word) {
         return switch (word) {
-            case "vm", "ssh-config", "image", "operation", "daemon", "kernel" -> true;
+            case "vm", "ssh-config", "image", "operation", "daemon" -> true;
             default -> false;
         };
     }
@@ -51,12 +49,6 @@ public final class Commands {
             case "vm logs" -> new VmLogsCommand();
             case "vm ports" -> new VmPortsCommand();
             case "vm stats" -> new VmStatsCommand();
-            case "vm set" -> new VmSetCommand();
-            case "kernel list" -> new KernelListCommand();
-            case "kernel show" -> new KernelShowCommand();
-            case "kernel import" -> new KernelImportCommand();
-            case "kernel default" -> new KernelDefaultCommand();
-            case "kernel delete" -> new KernelDeleteCommand();
             case "image list" -> new ImageListCommand();
             case "image show" -> new ImageShowCommand();
             case "image history" -> new ImageHistoryCommand();

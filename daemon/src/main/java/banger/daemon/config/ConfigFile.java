@@ -38,6 +38,11 @@ public final class ConfigFile {
         return config;
     }
 
+    /** The settings where there is no file. */
+    public static Config defaults(Map<String, String> environment) {
+        return read(new Settings(Toml.parse("")), environment);
+    }
+
     /** Every key that there is. */
     static Set<String> keys() {
         Settings settings = new Settings(Toml.parse(""));

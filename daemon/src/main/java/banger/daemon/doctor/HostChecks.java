@@ -7,6 +7,7 @@ import banger.daemon.os.Command;
 import banger.daemon.os.Programs;
 import banger.daemon.os.RootNamespace;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DriverFitness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of what the host brings: Java, settings, KVM, QEMU, and the programs that make images. */
+/** Checks of what the host brings: Java, settings, KVM, the drivers, and the programs that make images. */
 final class HostChecks {
     private static final int JAVA = 25;
     private static final String QEMU = "qemu-system-x86_64";
@@ -43,6 +44,7 @@ final class HostChecks {
                 new Check("config", checks::config),
                 new Check("kvm", checks::kvm),
                 new Check("qemu", checks::qemu),
+                new Check("firecracker", checks::firecracker),
                 new Check("driver", checks::driver),
                 new Check("image tools", checks::imagePrograms),
                 new Check("namespaces", HostChecks::namespaces));
@@ -94,19 +96,29 @@ final class HostChecks {
                         "correct it in " + here.paths().configFile());
     }
 
-    /** What the daemon will choose, by the same facts. */
+    /** Its absence harms only who asks for it. */
+    private Finding firecracker() {
+        DriverFitness program = here.drivers().firecracker().apply(settingsOrDefaults());
+        if (program.works()) {
+            return finding(program);
+        }
+        return settingsOrDefaults().driver() == DriverChoice.FIRECRACKER
+                ? Finding.failure(program.found(), program.fix())
+                : Finding.ok(program.found() + "; vms run with qemu");
+    }
+
+    /** What the daemon will choose, by the daemon's own choice. */
     private Finding driver() {
-        Config config = settings();
-        if (config != null && config.driver() == DriverChoice.FIRECRACKER) {
-            return Finding.failure(
-                    "driver = \"firecracker\" is set, and this version of banger runs vms with qemu only",
-                    "set driver = \"auto\" in " + here.paths().configFile());
+        return finding(here.drivers().chosen().apply(settingsOrDefaults()));
+    }
+
+    private static Finding finding(DriverFitness fitness) {
+        if (!fitness.works()) {
+            return Finding.failure(fitness.found(), fitness.fix());
         }
-        if (qemuProgram().isEmpty()) {
-            return Finding.failure("none: there is no qemu", "sudo apt-get install qemu-system-x86");
-        }
-        String how = here.kvm().works() ? "qemu with kvm" : "qemu with tcg (emulation)";
-        return Finding.ok(how + ": " + here.kvm().reason());
+        return fitness.warning() == null
+                ? Finding.ok(fitness.found())
+                : Finding.warning(fitness.found() + ": " + fitness.warning(), fitness.fix());
     }
 
     private Finding imagePrograms() {
@@ -132,6 +144,11 @@ final class HostChecks {
         return config == null || config.qemuBin() == null
                 ? here.programs().apply(QEMU)
                 : Optional.of(config.qemuBin()).filter(Files::isExecutable);
+    }
+
+    private Config settingsOrDefaults() {
+        Config config = settings();
+        return config == null ? ConfigFile.defaults(here.environment()) : config;
     }
 
     /** The settings, or null where they cannot be read: the check of config.toml says why. */

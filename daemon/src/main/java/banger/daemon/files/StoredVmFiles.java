@@ -59,8 +59,7 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public MachinePlan plan(Vm vm, Image image) {
-        String chosen = vm.spec().kernel();
-        Kernel kernel = kernels.current(kernels.load(chosen == null ? image.kernel() : chosen));
+        Kernel kernel = kernels.current(kernels.load(image.kernel()));
         Path folder = folder(vm.id());
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
-import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /**
  * A Linux boot image for x86 and the uncompressed kernel in it: machines that load an ELF file themselves boot it
@@ -28,7 +27,6 @@ final class BzImage {
     private static final int PAYLOAD_PROTOCOL = 0x0208;
 
     private static final int LZ4_LEGACY_MAGIC = 0x184C2102;
-    private static final int ZSTD_MAGIC = 0xFD2FB528;
     private static final int MAX_KERNEL_BYTES = 512 << 20;
     private static final int XZ_MEMORY_KIB = 256 << 10;
 
@@ -88,8 +86,8 @@ final class BzImage {
             var in = new XZCompressorInputStream(new ByteArrayInputStream(payload), false, XZ_MEMORY_KIB);
             return exactly(size, read(in, size));
         }
-        if (bytes.getInt(0) == ZSTD_MAGIC) {
-            return exactly(size, read(new ZstdCompressorInputStream(new ByteArrayInputStream(payload)), size));
+        if (bytes.getInt(0) == ZstdProgram.MAGIC) {
+            return exactly(size, ZstdProgram.decompress(Arrays.copyOf(payload, payload.length - 4)));
         }
         throw new Problem(
                 Problem.Kind.FAILED,

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return vm(id).resolve("ssh_host_key");
     }
 
+    /** Every log of a VM: its console's, what its VMM says, what its VMM counts; not all drivers write all. */
+    public List<Path> vmLogs(String id) {
+        return List.of(console(id), vm(id).resolve("vmm.log"), vm(id).resolve("metrics.json"));
+    }
+
     /** A VM's sockets; short, as a unix socket's path is bounded. */
     public Path vmRuntime(String id) {
         return runtime.resolve("vm").resolve(id);
@@ -159,7 +165,7 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
             throw new Problem(
                     Problem.Kind.FAILED, "cannot make banger's folders: " + e.getMessage(), "banger doctor", e);
         }
-        checkSocketPath(vmRuntime("00000000-0000-0000-0000-000000000000").resolve("agent.sock"));
+        checkSocketPath(vmRuntime("00000000-0000-0000-0000-000000000000").resolve("vsock.sock_1024"));
         return this;
     }
 

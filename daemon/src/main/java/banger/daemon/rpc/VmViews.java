@@ -59,8 +59,7 @@ final class VmViews {
                 runtime == null || live.get(vm.id()) == null ? null : runtime.pid(),
                 vm.createdAt().toString(),
                 runtime == null ? null : runtime.startedAt().toString(),
-                statistics.usedDiskBytes(vm),
-                vm.spec().kernel());
+                statistics.usedDiskBytes(vm));
     }
 
     VmStats stats(VmStatistics.Measured measured) {

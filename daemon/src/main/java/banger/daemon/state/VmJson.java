@@ -8,7 +8,6 @@ import io.avaje.jsonb.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The JSON columns of {@code vms}: their form on disk, apart from the domain's own records. */
 final class VmJson {
@@ -26,15 +25,14 @@ final class VmJson {
     }
 
     @Json
-    record Spec(int vcpus, long memoryBytes, long diskBytes, String network, List<Port> publish, @Nullable String kernel) {
+    record Spec(int vcpus, long memoryBytes, long diskBytes, String network, List<Port> publish) {
         static Spec of(VmSpec spec) {
             return new Spec(
                     spec.vcpus(),
                     spec.memoryBytes(),
                     spec.diskBytes(),
                     spec.network().name().toLowerCase(Locale.ROOT),
-                    spec.publish().stream().map(Port::of).toList(),
-                    spec.kernel());
+                    spec.publish().stream().map(Port::of).toList());
         }
 
         VmSpec toDomain() {
@@ -43,8 +41,7 @@ final class VmJson {
                     memoryBytes,
                     diskBytes,
                     NetworkMode.valueOf(network.toUpperCase(Locale.ROOT)),
-                    publish.stream().map(Port::toDomain).toList(),
-                    kernel);
+                    publish.stream().map(Port::toDomain).toList());
         }
     }
 

@@ -34,7 +34,7 @@ final class Boot {
     /** Records each step in the store before it is made. @throws Problem after the machine was ended again */
     LiveVm run(Vm vm, Image image, MachinePlan plan, Progress progress) {
         for (int attempt = 1; ; attempt++) {
-            progress.stage("start", "starting " + driver.description());
+            progress.stage("start", "starting " + driver.choose(vm.spec()).description());
             store.update(vm.withState(VmState.STARTING));
             Machine machine = driver.start(driver.complete(plan));
             store.update(vm.withRuntime(VmState.STARTING, machine.runtime()));

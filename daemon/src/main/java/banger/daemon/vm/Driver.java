@@ -18,6 +18,16 @@ public interface Driver {
 
     DriverCapabilities capabilities();
 
+    /** @throws Problem where it cannot run a VM of that shape, as far as that shows before there is one */
+    default void require(VmSpec spec) {
+        capabilities().require(name(), spec);
+    }
+
+    /** What will run a VM of that shape: itself, or one of several. @throws Problem as {@link #require} */
+    default Driver choose(VmSpec spec) {
+        return this;
+    }
+
     /** Chooses the host ports that the plan leaves open. */
     MachinePlan complete(MachinePlan plan);
 

@@ -134,7 +134,7 @@ class StoreChecksTest {
     }
 
     private Surroundings here() {
-        return new Surroundings(paths, Map.of(), Programs::find, new Kvm(false, "", null), folder.resolve("agent"));
+        return new Surroundings(paths, Map.of(), Programs::find, new Kvm(false, "", null), HostChecksTest.noDrivers(), folder.resolve("agent"));
     }
 
     private void run(String sql) throws SQLException {

@@ -31,11 +31,7 @@ public final class VmMessages {
     @Json
     public record StopVm(String vm, @Nullable Integer graceSeconds) {}
 
-    /** {@code kernel} is a kernel's id, or empty: that of the VM's image. Null fields stay as they are. */
-    @Json
-    public record SetVm(String vm, @Nullable String kernel) {}
-
-    /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code created starting running stopping stopped broken}. */
+    /** {@code state}: {@code created starting running stopping stopped broken}. */
     @Json
     public record VmView(
             String id,
@@ -53,8 +49,7 @@ public final class VmMessages {
             @Nullable Long pid,
             String createdAt,
             @Nullable String startedAt,
-            long usedDiskBytes,
-            @Nullable String kernel) {}
+            long usedDiskBytes) {}
 
     @Json
     public record VmList(List<VmView> vms) {}

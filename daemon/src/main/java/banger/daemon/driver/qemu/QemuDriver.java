@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import java.util.function.Supplier;
 public final class QemuDriver implements Driver {
     /** QEMU's microvm has 24 virtio-mmio slots with ACPI; rng, serial and network take one each. */
     private static final int MAX_DISKS = 21;
+    /** The machine type's own limit. */
+    private static final int MAX_VCPUS = 288;
 
     private static final Duration SOCKET_BOUND = Duration.ofSeconds(30);
 
@@ -60,7 +63,7 @@ public final class QemuDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, Set.of(NetworkMode.USER, NetworkMode.NONE));
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.USER, NetworkMode.NONE));
     }
 
     @Override
@@ -74,6 +77,7 @@ public final class QemuDriver implements Driver {
 
     @Override
     public Machine start(MachinePlan plan) {
+        capabilities().require(name(), plan);
         QemuFiles files = files(plan.vm(), plan.folder());
         try {
             Files.createDirectories(files.runtime());
@@ -122,6 +126,9 @@ public final class QemuDriver implements Driver {
         try {
             clear(files);
             Files.deleteIfExists(files.runtime());
+        } catch (DirectoryNotEmptyException e) {
+            // Another driver's files, which are that driver's to clear.
+            return;
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, "cannot clear " + files.runtime() + ": " + e.getMessage(), null, e);
         }

@@ -1,14 +1,13 @@
 package banger.daemon.driver.qemu;
 
 import banger.daemon.os.HostProcess;
+import banger.daemon.os.LastLines;
 import banger.daemon.os.UnixSocket;
 import banger.daemon.vm.Machine;
 import banger.daemon.vm.Runtime;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,15 +67,6 @@ final class QemuMachine implements Machine {
 
     @Override
     public String lastWords() {
-        return (tail(files.log()) + tail(files.console())).strip();
-    }
-
-    private static String tail(Path file) {
-        try {
-            var lines = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1).lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) + "\n";
-        } catch (IOException e) {
-            return "";
-        }
+        return (LastLines.of(files.log(), LAST_LINES) + LastLines.of(files.console(), LAST_LINES)).strip();
     }
 }

@@ -5,8 +5,10 @@ import banger.daemon.os.HostCpu;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Programs;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DriverFitness;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds this host's QEMU and how it can run guests. */
@@ -15,6 +17,17 @@ public final class QemuProbe {
     private static final long TSC_KHZ_PER_BOGOMIPS = 500;
 
     private QemuProbe() {}
+
+    /** The same as an answer. */
+    public static DriverFitness fitness(@Nullable Path configured) {
+        try {
+            QemuProgram program = find(configured);
+            String accelerator = program.accelerator().name().toLowerCase(Locale.ROOT);
+            return DriverFitness.fit(program.binary() + " with " + accelerator, null);
+        } catch (Problem e) {
+            return DriverFitness.unfit(e.getMessage(), e.hint());
+        }
+    }
 
     /** @param configured the program to use, or null for the one on PATH @throws Problem where there is none */
     public static QemuProgram find(@Nullable Path configured) {

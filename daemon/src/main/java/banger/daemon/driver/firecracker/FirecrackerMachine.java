@@ -1,0 +1,77 @@
+package banger.daemon.driver.firecracker;
+
+import banger.daemon.os.HostProcess;
+import banger.daemon.os.LastLines;
+import banger.daemon.vm.Machine;
+import banger.daemon.vm.Runtime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ByteChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A running Firecracker process. */
+final class FirecrackerMachine implements Machine {
+    private static final int LAST_LINES = 5;
+
+    private final Runtime runtime;
+    private final HostProcess process;
+    private final FirecrackerFiles files;
+    private final AgentDoor door;
+
+    FirecrackerMachine(Runtime runtime, FirecrackerFiles files) {
+        this.runtime = runtime;
+        this.files = files;
+        process = new HostProcess(runtime.pid(), runtime.startTicks());
+        door = new AgentDoor(files.agentSocket(), process::isAlive);
+    }
+
+    FirecrackerApi api() {
+        return new FirecrackerApi(new ApiHttp(files.apiSocket(), process::isAlive));
+    }
+
+    /** Listens for the guest, so that it finds somebody at its first attempt. */
+    void awaitGuest() throws IOException {
+        door.open();
+    }
+
+    @Override
+    public Runtime runtime() {
+        return runtime;
+    }
+
+    @Override
+    public ByteChannel connectAgent(Duration bound) throws IOException {
+        return door.accept(bound);
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public CompletableFuture<Void> exited() {
+        return process.exited();
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+        try {
+            door.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Usage usage() {
+        return new Usage(process.cpuMillis(), process.residentBytes());
+    }
+
+    @Override
+    public String lastWords() {
+        return (LastLines.of(files.log(), LAST_LINES) + LastLines.of(files.console(), LAST_LINES)).strip();
+    }
+}

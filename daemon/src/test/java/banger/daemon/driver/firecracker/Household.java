@@ -1,0 +1,122 @@
+package banger.daemon.driver.firecracker;
+
+import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ExecRequest;
+import banger.daemon.guest.GuestProcess;
+import banger.daemon.image.Image;
+import banger.daemon.image.ImageStore;
+import banger.daemon.operation.Progress;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.ProcessTable;
+import banger.daemon.state.Database;
+import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.DeadDaemon;
+import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.Lifecycle;
+import banger.daemon.vm.LiveVms;
+import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmFiles;
+import banger.daemon.vm.VmSpec;
+import banger.daemon.vm.VmState;
+import banger.daemon.vm.VmStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** The parts of a daemon that VMs need, over a store of their own and the Firecracker driver. */
+final class Household implements AutoCloseable {
+    static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final long MEMORY_BYTES = 256L << 20;
+    private static final long DISK_BYTES = 1L << 30;
+
+    final HostPaths paths;
+    final FirecrackerDriver driver;
+    final VmStore vms;
+    final VmFiles files;
+    private final Database database;
+    private final ImageStore images;
+    private final Image image;
+    LiveVms live = new LiveVms();
+    Lifecycle lifecycle;
+
+    Household(HostPaths paths, FirecrackerDriver driver, Image image, VmFiles files) {
+        this.paths = paths.prepare();
+        this.driver = driver;
+        this.files = files;
+        database = Database.open(paths.database());
+        vms = new SqliteVmStore(database);
+        images = new SqliteImageStore(database);
+        this.image = images.put(image);
+        lifecycle = newLifecycle();
+    }
+
+    /** The daemon dies, and another takes its place. */
+    void restart() {
+        DeadDaemon.leave(live);
+        live = new LiveVms();
+        lifecycle = newLifecycle();
+        new Reconciliation(vms, driver, lifecycle, live).run();
+    }
+
+    private Lifecycle newLifecycle() {
+        return new Lifecycle(vms, images, files, driver, new GuestSetup(vm -> List.of()), live);
+    }
+
+    /** A VM that is not made yet. */
+    Vm draft(String name, NetworkMode network) {
+        Instant now = Instant.now();
+        String machineId = UUID.randomUUID().toString().replace("-", "");
+        var spec = new VmSpec(1, MEMORY_BYTES, DISK_BYTES, network, List.of());
+        return new Vm(UUID.randomUUID(), name, image.id(), spec, VmState.CREATING, machineId, null, null, null, now, now);
+    }
+
+    Vm create(String name) {
+        return lifecycle.create(draft(name, NetworkMode.NONE), Progress.NONE);
+    }
+
+    Vm now(Vm vm) {
+        return vms.find(vm.id()).orElseThrow();
+    }
+
+    /** What the command writes, run in the guest. */
+    String exec(Vm vm, String... argv) throws IOException {
+        AgentSession session = live.session(vm);
+        try (GuestProcess process = GuestProcess.start(session, ExecRequest.of(false, argv), BOUND)) {
+            return new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    /** Whether any process carries the VM's id. */
+    static boolean hasProcess(Vm vm) {
+        return ProcessTable.list().stream().anyMatch(entry -> entry.argv().contains(vm.id().toString()));
+    }
+
+    Image image() {
+        return image;
+    }
+
+    Path folder(Vm vm) {
+        return paths.vm(vm.id().toString());
+    }
+
+    Path runtime(Vm vm) {
+        return paths.vmRuntime(vm.id().toString());
+    }
+
+    /** Ends every VM. */
+    @Override
+    public void close() {
+        for (Vm vm : vms.list()) {
+            lifecycle.delete(vm, Progress.NONE);
+        }
+        database.close();
+    }
+}
