@@ -49,6 +49,8 @@ import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
 import banger.daemon.vm.VmLogs;
 import banger.daemon.vm.VmStatistics;
+import banger.daemon.workspace.AgentGuest;
+import banger.daemon.workspace.Workspaces;
 import banger.wire.Build;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -140,7 +142,8 @@ public final class Main {
         var statistics = new VmStatistics(live, files);
         var stopped = new CountDownLatch(1);
         var router = new Router();
-        new VmHandlers(vms, images, live, lifecycle, newVm, statistics, operations, paths, config.stopGrace())
+        var workspaces = new Workspaces(vms, paths, vm -> new AgentGuest("vm " + vm.name(), live.session(vm)));
+        new VmHandlers(vms, images, live, lifecycle, newVm, statistics, workspaces, operations, paths, config.stopGrace())
                 .register(router);
         var imageFiles = new ImageFiles(paths, kernels);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);

@@ -23,11 +23,12 @@ public final class GuestProcess implements AutoCloseable {
     private final SendCredit credit = new SendCredit();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final Listener listener = new Listener();
     private final AgentChannel channel;
     private final OutputStream stdin;
 
     private GuestProcess(AgentSession session, ExecRequest request) throws IOException {
-        channel = session.open(ChannelKind.EXEC, request::writeTo, new Listener());
+        channel = session.open(ChannelKind.EXEC, request::writeTo, listener);
         stdout.granting(channel);
         stderr.granting(channel);
         stdin = new GuestOutput(channel, credit);
@@ -57,11 +58,12 @@ public final class GuestProcess implements AutoCloseable {
         return await(exit, bound);
     }
 
-    /** Hangs it up where it still runs. */
+    /** Hangs it up where it still runs; whoever reads from it, writes to it or waits for it then fails. */
     @Override
     public void close() {
         if (!exit.isDone()) {
             channel.close();
+            listener.lost("given up by the daemon");
         }
     }
 

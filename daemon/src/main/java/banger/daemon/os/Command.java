@@ -51,6 +51,11 @@ public record Command(
         return new Command(name, longer, environment, folder, bound, lines, cancelled);
     }
 
+    /** The same under another name in messages. */
+    public Command named(String other) {
+        return new Command(other, argv, environment, folder, bound, lines, cancelled);
+    }
+
     public Command with(String variable, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(variable, value);

@@ -77,6 +77,7 @@ public final class Commands {
         List<String> argv = new java.util.ArrayList<>(command.argv());
         argv.set(0, program);
         ProcessBuilder builder = new ProcessBuilder(argv).redirectInput(ProcessBuilder.Redirect.from(NULL));
+        Programs.forgetRepository(builder.environment());
         // For what the program itself runs: as where it was found.
         builder.environment().put("PATH", String.join(":", Programs.folders()));
         builder.environment().put("LC_ALL", "C.UTF-8");

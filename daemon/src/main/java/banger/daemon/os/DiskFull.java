@@ -18,7 +18,7 @@ public final class DiskFull {
         return new Problem(Problem.Kind.FAILED, doing + " failed: " + describe(failure), null, failure);
     }
 
-    static boolean isSaidBy(@Nullable String message) {
+    public static boolean isSaidBy(@Nullable String message) {
         if (message != null) {
             for (String sign : SIGNS) {
                 if (message.contains(sign)) {

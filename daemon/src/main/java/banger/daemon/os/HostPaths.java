@@ -126,6 +126,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return data.resolve("vms").resolve(id);
     }
 
+    /** What the host keeps of the workspace in a VM. */
+    public Path workspaces(String vm) {
+        return vm(vm).resolve("workspace");
+    }
+
     /** What a VM's guest wrote on its console. */
     public Path console(String id) {
         return vm(id).resolve("console.log");

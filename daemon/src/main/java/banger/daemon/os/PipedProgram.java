@@ -23,6 +23,7 @@ public final class PipedProgram implements AutoCloseable {
         Programs.find(name).ifPresent(program -> found.set(0, program.toString()));
         try {
             var builder = new ProcessBuilder(found).directory(folder.toFile());
+            Programs.forgetRepository(builder.environment());
             builder.environment().put("LC_ALL", "C.UTF-8");
             return new PipedProgram(builder.start());
         } catch (IOException e) {

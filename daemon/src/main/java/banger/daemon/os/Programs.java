@@ -41,6 +41,11 @@ public final class Programs {
                 .findFirst();
     }
 
+    /** Takes out what a daemon that was started inside a git hook would pass on: which repository git is in. */
+    static void forgetRepository(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.startsWith("GIT_") && !name.startsWith("GIT_CONFIG"));
+    }
+
     /** Where programs are looked for: PATH, then the folders for administration. */
     static List<String> folders() {
         String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");

@@ -11,7 +11,7 @@ import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmRequest;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.vm.VmStore;
-import banger.daemon.workspace.Repository;
+import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.VmMessages.CopyRepository;
@@ -34,6 +34,7 @@ public final class VmHandlers {
     private final Lifecycle lifecycle;
     private final NewVm newVm;
     private final VmStatistics statistics;
+    private final Workspaces workspaces;
     private final Operations operations;
     private final HostPaths paths;
     private final Duration grace;
@@ -46,6 +47,7 @@ public final class VmHandlers {
             Lifecycle lifecycle,
             NewVm newVm,
             VmStatistics statistics,
+            Workspaces workspaces,
             Operations operations,
             HostPaths paths,
             Duration grace) {
@@ -55,6 +57,7 @@ public final class VmHandlers {
         this.lifecycle = lifecycle;
         this.newVm = newVm;
         this.statistics = statistics;
+        this.workspaces = workspaces;
         this.operations = operations;
         this.paths = paths;
         this.grace = grace;
@@ -120,9 +123,8 @@ public final class VmHandlers {
 
     private OperationRef copyRepository(CopyRepository call) {
         Vm vm = store.resolve(call.vm());
-        Repository repository = Repository.at(Path.of(call.path()));
-        return begin("vm.copy_repository", vm, progress ->
-                repository.copyTo(live.session(vm), call.guestPath(), progress));
+        var request = new Workspaces.Request(Path.of(call.path()), call.guestPath(), null, null, null, false);
+        return begin("vm.copy_repository", vm, progress -> workspaces.prepare(vm, request, progress));
     }
 
     private OperationRef begin(String kind, Vm vm, Operations.Work work) {

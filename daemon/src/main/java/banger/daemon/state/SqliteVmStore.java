@@ -18,8 +18,9 @@ public final class SqliteVmStore implements VmStore {
     private static final String INSERT = "INSERT INTO vms (" + COLUMNS
             + ", id, created_at, last_touched_at, guest_ip) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?4, ?12)";
 
+    /** The workspace has a statement of its own, so that work on the VM's state never writes an old one back. */
     private static final String UPDATE = "UPDATE vms SET (" + COLUMNS
-            + ", last_touched_at) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?4) WHERE id = ?10";
+            + ", last_touched_at) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, workspace_json, ?9, ?4) WHERE id = ?10";
 
     private final Database database;
 
@@ -56,6 +57,17 @@ public final class SqliteVmStore implements VmStore {
             try (var update = connection.prepareStatement(UPDATE)) {
                 VmRow.write(update, vm, imageRow(connection, vm));
                 update.setString(10, id);
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public void setWorkspace(UUID id, @Nullable String json) {
+        database.write(connection -> {
+            try (var update = connection.prepareStatement("UPDATE vms SET workspace_json = ? WHERE id = ?")) {
+                update.setString(1, json);
+                update.setString(2, RowId.text(connection, "vms", id));
                 return update.executeUpdate();
             }
         });

@@ -3,14 +3,18 @@ package banger.daemon.vm;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps VMs across restarts. Safe for any number of threads; each call is one transaction. */
 public interface VmStore {
     /** @throws banger.daemon.problem.Problem ALREADY_EXISTS where the name is taken */
     void insert(Vm vm);
 
-    /** Replaces the record of the same id. @throws banger.daemon.problem.Problem NOT_FOUND where there is none */
+    /** Replaces the record of the same id, but for its workspace. @throws banger.daemon.problem.Problem NOT_FOUND where there is none */
     void update(Vm vm);
+
+    /** Records the workspace alone, whatever else happens to the VM meanwhile; no error where there is no such VM. */
+    void setWorkspace(UUID id, @Nullable String json);
 
     /** Forgets it; no error where there is none. */
     void delete(UUID id);

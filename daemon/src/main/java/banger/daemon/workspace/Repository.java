@@ -1,54 +1,127 @@
 package banger.daemon.workspace;
 
-import banger.daemon.guest.AgentSession;
-import banger.daemon.operation.Progress;
 import banger.daemon.os.Command;
 import banger.daemon.os.Commands;
 import banger.daemon.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A git checkout on the host.
+ * A git repository on the host with a work tree. Nothing here writes into it.
  *
- * @param top the folder that holds its working tree
- * @param commit the id of HEAD's commit
+ * @param top the folder that holds its work tree
+ * @param gitFolder its own git folder: {@code top/.git}, or where that is a file, the folder that it names
+ * @param commonFolder the git folder that it shares with its other work trees; else {@code gitFolder}
+ * @param commit the id of HEAD's commit, or null where there is none yet
  * @param branch the branch that HEAD names, or null where it is detached
+ * @param objectFormat {@code sha1} or {@code sha256}
  */
-public record Repository(Path top, String commit, @Nullable String branch) {
+record Repository(
+        Path top,
+        Path gitFolder,
+        Path commonFolder,
+        @Nullable String commit,
+        @Nullable String branch,
+        String objectFormat) {
+    private static final Duration BOUND = Duration.ofMinutes(5);
 
-    /** The repository that holds the path. @throws Problem INVALID_ARGUMENT where there is none with a commit */
-    public static Repository at(Path path) {
+    /** The repository that holds the path. @throws Problem INVALID_ARGUMENT where there is none that can be used */
+    static Repository at(Path path) {
         if (!Files.isDirectory(path)) {
-            throw new Problem(Problem.Kind.INVALID_ARGUMENT, path + " is not a folder", "banger vm run PATH");
+            String found = Files.exists(path) ? " is not a folder" : " does not exist";
+            throw new Problem(Problem.Kind.INVALID_ARGUMENT, path + found, "name the folder of a git repository");
         }
-        Commands.Result top = git(path, "rev-parse", "--show-toplevel").run();
+        Commands.Result top = run(path, "rev-parse", "--show-toplevel");
         if (top.status() != 0) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT,
-                    path + " cannot be used as a git checkout: " + top.errors().strip(),
-                    "git init, or name another folder");
+            throw unusable(path, top.errors());
         }
-        Path folder = Path.of(top.output().substring(0, top.output().length() - 1));
-        Commands.Result head = git(folder, "rev-parse", "--verify", "-q", "HEAD^{commit}").run();
-        if (head.status() != 0) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT, folder + " has no commit yet", "git commit, then try again");
-        }
-        String branch = git(folder, "symbolic-ref", "-q", "--short", "HEAD").run().output().strip();
-        return new Repository(folder, head.output().strip(), branch.isEmpty() ? null : branch);
+        Path folder = Path.of(line(top.output()));
+        String branch =
+                line(run(folder, "symbolic-ref", "-q", "--short", "HEAD").output());
+        String commit =
+                line(run(folder, "rev-parse", "-q", "--verify", "HEAD^{commit}").output());
+        return new Repository(
+                folder,
+                Path.of(line(git(folder, "rev-parse", "--absolute-git-dir").succeed())),
+                folder.resolve(line(git(folder, "rev-parse", "--git-common-dir").succeed()))
+                        .normalize(),
+                commit.isEmpty() ? null : commit,
+                branch.isEmpty() ? null : branch,
+                line(git(folder, "rev-parse", "--show-object-format").succeed()));
     }
 
-    /** Copies HEAD's commit and the tracked files as they are now to a folder of the guest that is empty or absent. */
-    public void copyTo(AgentSession session, String guestPath, Progress progress) {
-        new RepositoryCopy(this, session, guestPath, progress).run();
+    private static Problem unusable(Path path, String said) {
+        if (said.contains("dubious ownership")) {
+            return new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "the repository at " + path + " belongs to another user, so git does not trust it",
+                    "git config --global --add safe.directory " + path + ", if you do");
+        }
+        if (said.contains("must be run in a work tree")) {
+            return new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    path + " is a bare repository; a workspace needs a work tree",
+                    "git worktree add, and name that folder");
+        }
+        if (said.contains("not a git repository")) {
+            return new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    path + " is not in a git repository",
+                    "git init, or name another folder");
+        }
+        return new Problem(
+                Problem.Kind.INVALID_ARGUMENT, path + " cannot be used as a git repository: " + said.strip());
+    }
+
+    int objectIdBytes() {
+        return objectFormat.equals("sha256") ? 32 : 20;
+    }
+
+    /** Whether it has that commit. */
+    boolean knows(String id) {
+        return run(top, "cat-file", "-e", id + "^{commit}").status() == 0;
+    }
+
+    /** Whether a branch, a tag or HEAD leads to the commit, so that it does not get lost. */
+    boolean keeps(String id) {
+        if (!knows(id)) {
+            return false;
+        }
+        return id.equals(commit)
+                || run(top, "merge-base", "--is-ancestor", id, "HEAD").status() == 0
+                || !git(top, "for-each-ref", "--count=1", "--contains", id)
+                        .succeed()
+                        .isEmpty();
+    }
+
+    /** The value that git's configuration has here, or null. */
+    @Nullable
+    String setting(String name) {
+        Commands.Result found = run(top, "config", "--get", name);
+        return found.status() == 0 ? line(found.output()) : null;
+    }
+
+    /** Git at its work tree. */
+    Command git(String... words) {
+        return git(top, words);
     }
 
     static Command git(Path folder, String... words) {
-        var line = new java.util.ArrayList<String>(List.of("git", "-C", folder.toString()));
-        line.addAll(List.of(words));
-        return Command.of(line);
+        var argv = new ArrayList<>(List.of("git", "-C", folder.toString()));
+        argv.addAll(List.of(words));
+        return Command.of(argv).with("GIT_OPTIONAL_LOCKS", "0").within(BOUND);
+    }
+
+    private static Commands.Result run(Path folder, String... words) {
+        return git(folder, words).run();
+    }
+
+    /** A file's name may hold line feeds, so only the one that git adds goes. */
+    private static String line(String output) {
+        return output.endsWith("\n") ? output.substring(0, output.length() - 1) : output;
     }
 }

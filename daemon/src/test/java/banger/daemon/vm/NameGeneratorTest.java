@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NameGeneratorTest {
@@ -88,6 +89,11 @@ class NameGeneratorTest {
 
         @Override
         public void update(Vm vm) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void setWorkspace(UUID id, @Nullable String json) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,121 @@
+package banger.daemon.workspace;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a guest's folder holds, as guest-inspect.sh tells it.
+ *
+ * @param kind what is there
+ * @param tips commits that branches of the guest end in
+ * @param commits the latest of those made in the guest: each its id, a space, its subject
+ * @param files paths that differ from what was prepared; of a foreign folder, what it holds
+ * @param uncommitted paths that differ from the guest's HEAD
+ */
+record GuestWork(Kind kind, List<String> tips, List<String> commits, List<String> files, List<String> uncommitted) {
+    /** What is at the place. */
+    enum Kind {
+        ABSENT,
+        /** A file, or a folder that no preparation has made or that is damaged. */
+        FOREIGN,
+        WORKSPACE
+    }
+
+    private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
+    private static final int MAX_NAMED = 5;
+    private static final int SHORT_ID = 12;
+
+    static GuestWork parse(byte[] output, Set<String> nested) {
+        List<String> fields = Snapshot.names(output);
+        String kind = fields.isEmpty() ? "foreign" : fields.getFirst();
+        if (kind.equals("absent")) {
+            return new GuestWork(Kind.ABSENT, List.of(), List.of(), List.of(), List.of());
+        }
+        int commits = fields.indexOf("commits//");
+        int files = fields.indexOf("files//");
+        int uncommitted = fields.indexOf("uncommitted//");
+        if (!kind.equals("workspace") || commits < 1 || files < commits || uncommitted < files) {
+            return new GuestWork(Kind.FOREIGN, List.of(), List.of(), rest(fields, 1), List.of());
+        }
+        var changed = new TreeSet<>(fields.subList(files + 1, uncommitted));
+        changed.removeAll(nested);
+        return new GuestWork(
+                Kind.WORKSPACE,
+                fields.subList(1, commits).stream()
+                        .filter(GuestWork::isObjectId)
+                        .toList(),
+                fields.subList(commits + 1, files).stream()
+                        .filter(GuestWork::isCommit)
+                        .toList(),
+                List.copyOf(changed),
+                rest(fields, uncommitted + 1));
+    }
+
+    private static List<String> rest(List<String> fields, int from) {
+        return fields.subList(Math.min(from, fields.size()), fields.size());
+    }
+
+    private static boolean isObjectId(String text) {
+        return OBJECT_ID.matcher(text).matches();
+    }
+
+    private static boolean isCommit(String line) {
+        int space = line.indexOf(' ');
+        return isObjectId(space < 0 ? line : line.substring(0, space));
+    }
+
+    /** The same without what the host's repository keeps as well: that would not be lost. */
+    GuestWork notIn(Repository repository) {
+        if (kind != Kind.WORKSPACE || !tips.stream().allMatch(repository::keeps)) {
+            return this;
+        }
+        var left = new TreeSet<>(files);
+        left.retainAll(uncommitted);
+        return new GuestWork(kind, List.of(), List.of(), List.copyOf(left), uncommitted);
+    }
+
+    boolean isNothing() {
+        return tips.isEmpty() && commits.isEmpty() && files.isEmpty();
+    }
+
+    /** Names what is there, the first of each. */
+    String describe() {
+        var parts = new ArrayList<String>();
+        if (!tips.isEmpty()) {
+            List<String> named = commits.stream().map(GuestWork::shortened).toList();
+            parts.add(named.isEmpty() ? "commits" : "commits " + first(named));
+        }
+        if (!files.isEmpty()) {
+            parts.add("files " + first(files.stream().map(GuestWork::readable).toList()));
+        }
+        return String.join(" and ", parts);
+    }
+
+    private static String shortened(String commit) {
+        int space = commit.indexOf(' ');
+        return commit.substring(0, SHORT_ID) + (space < 0 ? "" : " (" + readable(commit.substring(space + 1)) + ")");
+    }
+
+    private static String first(List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())));
+        return names.size() > MAX_NAMED ? shown + " and " + (names.size() - MAX_NAMED) + " more" : shown;
+    }
+
+    /** A guest's name on one line of a terminal: nothing in it may act as a control sequence. */
+    static String readable(String latin1) {
+        String text = new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        var shown = new StringBuilder();
+        text.codePoints().forEach(each -> {
+            if (Character.isISOControl(each) || Character.getType(each) == Character.FORMAT) {
+                shown.append(String.format("\\x%02x", each));
+            } else {
+                shown.appendCodePoint(each);
+            }
+        });
+        return shown.toString();
+    }
+}

@@ -1,0 +1,274 @@
+package banger.daemon.workspace;
+
+import banger.daemon.operation.Progress;
+import banger.daemon.os.DiskFull;
+import banger.daemon.os.PipedProgram;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One preparation of a workspace in a guest.
+ *
+ * <p>Where the guest still has the workspace of the last one, only what has changed on the host is sent; else all of it.
+ * Either way what is sent is put aside in the guest first, so that a failure leaves the old workspace as it was.
+ */
+final class Preparation {
+    /** Exit statuses of the guest's scripts. */
+    private static final int OCCUPIED = 43;
+
+    private static final int NOT_THAT_WORKSPACE = 44;
+    private static final int CHANGED_IN_GUEST = 46;
+
+    /** What was sent. */
+    record Sent(boolean everything, int files, long bytes) {}
+
+    /**
+     * What was prepared the last time.
+     *
+     * @param kept the folder in which the host keeps what it was
+     */
+    record Previous(Workspace workspace, Path kept) {}
+
+    private final Guest guest;
+    private final Repository repository;
+    private final Source source;
+    private final Workspace next;
+    private final boolean force;
+    private final Progress progress;
+    private final @Nullable Previous previous;
+    private final String aside;
+    private final String old;
+    private final AtomicLong moved = new AtomicLong();
+
+    Preparation(
+            Guest guest,
+            Snapshot snapshot,
+            Source source,
+            Workspace next,
+            @Nullable Previous previous,
+            boolean force,
+            Progress progress) {
+        this.guest = guest;
+        this.repository = snapshot.repository();
+        this.source = source;
+        this.next = next;
+        this.previous = previous;
+        this.force = force;
+        this.progress = progress;
+        Path target = Path.of(next.guestPath());
+        aside = target.resolveSibling("." + target.getFileName() + ".banger-new")
+                .toString();
+        old = target.resolveSibling("." + target.getFileName() + ".banger-old").toString();
+    }
+
+    Sent run() {
+        Previous last = previous;
+        if (last != null && canUpdate(last)) {
+            // A whole copy has branches of the guest's in files that the host's would replace.
+            Sent sent = next.mode() == WorkspaceMode.FULL_COPY ? updateAfterLooking(last) : update(last, true, null);
+            if (sent != null) {
+                return sent;
+            }
+        }
+        Sent sent = replace(false);
+        if (sent == null) {
+            GuestWork found = inspect("all");
+            if (found.kind() == GuestWork.Kind.FOREIGN) {
+                refuse(found, next.guestPath() + " was not prepared by banger and holds " + found.describe());
+            } else {
+                refuseToDiscard(found);
+            }
+            sent = replace(true);
+        }
+        return Objects.requireNonNull(sent);
+    }
+
+    private boolean canUpdate(Previous last) {
+        Workspace workspace = last.workspace();
+        boolean sameMode = workspace.mode() == next.mode()
+                || workspace.mode() == WorkspaceMode.SHALLOW && next.mode() == WorkspaceMode.FULL;
+        return sameMode
+                && workspace.guestPath().equals(next.guestPath())
+                && workspace.hostPath().equals(next.hostPath())
+                && (workspace.commit() == null) == (next.commit() == null)
+                && Files.isDirectory(last.kept());
+    }
+
+    /** Null where the guest does not have that workspace any more. */
+    private @Nullable Sent update(Previous last, boolean check, @Nullable List<String> touched) {
+        boolean deepen = last.workspace().mode() == WorkspaceMode.SHALLOW;
+        if (next.mode() == WorkspaceMode.FULL && !fetch(next.guestPath(), "there", deepen)) {
+            return null;
+        }
+        Payload payload = source.since(last.workspace(), last.kept(), touched);
+        String head = last.workspace().commit() == null
+                ? "(initial)"
+                : last.workspace().commit();
+        GuestRun.Outcome outcome = send(
+                Script.UPDATE,
+                List.of(next.guestPath(), aside, last.workspace().generation(), head, check ? "check" : "trust"),
+                payload);
+        return switch (outcome.status()) {
+            case 0 -> new Sent(false, payload.files(), moved.get());
+            case NOT_THAT_WORKSPACE -> null;
+            case CHANGED_IN_GUEST -> updateAfterLooking(last);
+            default -> throw failure(outcome);
+        };
+    }
+
+    private @Nullable Sent updateAfterLooking(Previous last) {
+        GuestWork found = inspect(next.mode() == WorkspaceMode.FULL_COPY ? "all" : "HEAD");
+        if (found.kind() != GuestWork.Kind.WORKSPACE) {
+            return null;
+        }
+        refuseToDiscard(found);
+        return update(last, false, found.files());
+    }
+
+    /** Null where something is in the way that nobody allowed to go. */
+    private @Nullable Sent replace(boolean allowed) {
+        boolean begun = next.mode() == WorkspaceMode.FULL;
+        if (begun) {
+            fetch(aside, "new", false);
+        }
+        Payload payload = source.all();
+        GuestRun.Outcome outcome = send(
+                Script.REPLACE,
+                List.of(next.guestPath(), aside, old, begun ? "begun" : "new", allowed ? "replace" : "keep"),
+                payload);
+        return switch (outcome.status()) {
+            case 0 -> new Sent(true, payload.files(), moved.get());
+            case OCCUPIED -> null;
+            default -> throw failure(outcome);
+        };
+    }
+
+    private GuestRun.Outcome send(Script script, List<String> arguments, Payload payload) {
+        progress.stage("copy", "copying " + payload.files() + " files to " + next.guestPath());
+        moved.set(0);
+        long total = payload.bytes();
+        return GuestRun.run(
+                guest,
+                script,
+                arguments,
+                out -> payload.send(out, bytes -> tell(moved.addAndGet(bytes), total)),
+                progress);
+    }
+
+    private void tell(long done, long total) {
+        progress.progress(done, Math.max(done, total), "bytes");
+    }
+
+    /** Git's own transport, between the host's upload-pack and the guest's fetch. False where there is no workspace. */
+    private boolean fetch(String folder, String how, boolean deepen) {
+        progress.stage("fetch", "fetching the history of " + repository.top());
+        var bytes = new AtomicLong();
+        var said = new StringBuffer();
+        List<String> upload = List.of(
+                "git",
+                "-c",
+                "uploadpack.allowAnySHA1InWant=true",
+                "upload-pack",
+                repository.top().toString());
+        try (PipedProgram host = PipedProgram.start(Path.of("/"), upload)) {
+            HostStream.listen(host.stderr(), said);
+            GuestRun.Outcome outcome = GuestRun.run(
+                    guest,
+                    Script.FETCH,
+                    List.of(
+                            folder,
+                            old,
+                            next.guestPath(),
+                            how,
+                            repository.objectFormat(),
+                            Objects.requireNonNull(next.commit()),
+                            deepen ? "deepen" : "as it is"),
+                    out -> HostStream.pump(
+                            host.stdout(), out, count -> progress.progress(bytes.addAndGet(count), null, "bytes")),
+                    in -> {
+                        try (OutputStream to = host.stdin()) {
+                            HostStream.pump(in, to, count -> {});
+                        }
+                    },
+                    progress);
+            if (outcome.status() == NOT_THAT_WORKSPACE) {
+                return false;
+            }
+            if (outcome.status() != 0) {
+                throw failure(new GuestRun.Outcome(outcome.status(), outcome.output(), said + outcome.errors()));
+            }
+            return true;
+        }
+    }
+
+    private GuestWork inspect(String what) {
+        progress.stage("look", "looking at what was done in " + next.guestPath());
+        GuestRun.Outcome outcome =
+                GuestRun.run(guest, Script.INSPECT, List.of(next.guestPath(), what), GuestRun.NOTHING, progress);
+        if (outcome.status() != 0) {
+            throw failure(outcome);
+        }
+        return GuestWork.parse(outcome.output(), nestedBefore());
+    }
+
+    /** Repositories inside the work tree are the host's own, though no index of it names them. */
+    private Set<String> nestedBefore() {
+        Previous last = previous;
+        if (last == null || !Files.isRegularFile(last.kept().resolve("nested"))) {
+            return Set.of();
+        }
+        try {
+            return new HashSet<>(Snapshot.names(Files.readAllBytes(last.kept().resolve("nested"))));
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+
+    private void refuseToDiscard(GuestWork found) {
+        GuestWork lost = found.notIn(repository);
+        if (!lost.isNothing()) {
+            refuse(lost, "preparing again would discard work done in " + guest.name() + ": " + lost.describe());
+        }
+    }
+
+    private void refuse(GuestWork lost, String message) {
+        if (!force) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    message,
+                    "banger vm workspace export, to bring it home, or: banger vm workspace prepare --force");
+        }
+        progress.stage("discard", "discarding " + lost.describe());
+    }
+
+    private Problem failure(GuestRun.Outcome outcome) {
+        String said = GuestWork.readable(
+                outcome.errors().lines().reduce((first, last) -> last).orElse("it said nothing"));
+        if (DiskFull.isSaidBy(outcome.errors())) {
+            return new Problem(
+                    Problem.Kind.RESOURCE_EXHAUSTED,
+                    "the disk of " + guest.name() + " is full; what " + next.guestPath() + " held is still there: "
+                            + said,
+                    "free some space in it, or create a VM with a larger --disk");
+        }
+        if (outcome.status() == 127 || outcome.errors().contains("git: not found")) {
+            return new Problem(
+                    Problem.Kind.MISSING_REQUIREMENT,
+                    guest.name() + " lacks a program that preparing needs: " + said,
+                    "install git and tar in it");
+        }
+        return new Problem(
+                Problem.Kind.FAILED,
+                "preparing " + next.guestPath() + " in " + guest.name() + " failed with status " + outcome.status()
+                        + ": " + said);
+    }
+}

@@ -1,0 +1,40 @@
+package banger.daemon.workspace;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A shell script that is kept as a file beside the classes; its first lines say what it takes and leaves. */
+record Script(String name, String text) {
+    static final Script HOST_SNAPSHOT = read("host-snapshot");
+    static final Script HOST_AGAIN = read("host-again");
+    static final Script HOST_PACK = read("host-pack");
+    static final Script HOST_LIST = read("host-list");
+    static final Script REPLACE = read("guest-replace");
+    static final Script UPDATE = read("guest-update");
+    static final Script FETCH = read("guest-fetch");
+    static final Script INSPECT = read("guest-inspect");
+    static final Script TRUST = read("guest-trust");
+    static final Script EXPORT = read("guest-export");
+
+    private static Script read(String name) {
+        try (InputStream in = Script.class.getResourceAsStream(name + ".sh")) {
+            if (in == null) {
+                throw new IllegalStateException("no " + name + ".sh on the class path");
+            }
+            return new Script(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The command line that runs it. */
+    List<String> argv(List<String> arguments) {
+        var line = new ArrayList<>(List.of("sh", "-c", text, name));
+        line.addAll(arguments);
+        return line;
+    }
+}

@@ -1,0 +1,209 @@
+package banger.daemon.workspace;
+
+import banger.daemon.operation.Progress;
+import banger.daemon.os.DiskFull;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.Scratch;
+import banger.daemon.problem.Problem;
+import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The workspaces of all VMs. One piece of work at a time for each VM. */
+public final class Workspaces {
+    private static final String DEFAULT_GUEST_PATH = "/root/repo";
+
+    /**
+     * What a preparation is asked to do; null fields keep what the VM's workspace has, or take the default.
+     *
+     * @param branch a new branch to begin in the guest
+     * @param from the host's commit to begin it at, without the work tree's changes
+     * @param force whether work done in the guest may go
+     */
+    public record Request(
+            @Nullable Path path,
+            @Nullable String guestPath,
+            @Nullable WorkspaceMode mode,
+            @Nullable String branch,
+            @Nullable String from,
+            boolean force) {}
+
+    private final VmStore store;
+    private final HostPaths paths;
+    private final Function<Vm, Guest> guests;
+    private final Map<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** @param guests the guest of a running VM; fails for another with a {@link Problem} */
+    public Workspaces(VmStore store, HostPaths paths, Function<Vm, Guest> guests) {
+        this.store = store;
+        this.paths = paths;
+        this.guests = guests;
+    }
+
+    /** The VM's workspace, or null where none was prepared. */
+    public static @Nullable Workspace of(Vm vm) {
+        return WorkspaceJson.read(vm.workspace());
+    }
+
+    /** The same. @throws Problem WRONG_STATE where there is none */
+    public static Workspace required(Vm vm) {
+        Workspace workspace = of(vm);
+        if (workspace == null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "vm " + vm.name() + " has no workspace",
+                    "banger vm workspace prepare " + vm.name());
+        }
+        return workspace;
+    }
+
+    /** Puts a host repository into the guest, or brings the one that is there up to date. */
+    public Workspace prepare(Vm vm, Request request, Progress progress) {
+        return alone(vm, () -> {
+            Workspace last = of(store.find(vm.id()).orElse(vm));
+            Repository repository = Repository.at(path(vm, request, last));
+            Workspace next = next(repository, request, last);
+            Guest guest = guests.apply(vm);
+            try (Scratch scratch = Scratch.open(paths, "workspace")) {
+                return prepare(vm, guest, repository, next, request, last, scratch.folder(), progress);
+            } catch (IOException e) {
+                throw DiskFull.orFailed(e, "preparing " + repository.top());
+            }
+        });
+    }
+
+    private Workspace prepare(
+            Vm vm,
+            Guest guest,
+            Repository repository,
+            Workspace planned,
+            Request request,
+            @Nullable Workspace last,
+            Path scratch,
+            Progress progress)
+            throws IOException {
+        progress.stage("snapshot", "looking at " + repository.top());
+        Snapshot snapshot = request.from() == null
+                ? Snapshot.take(repository, scratch)
+                : Snapshot.ofCommit(repository, request.from(), scratch);
+        Workspace next = at(planned, snapshot.commit());
+        refuseSubmodules(snapshot, next.mode());
+        var gitFolder = new GitFolder(snapshot, next.head(), next.generation());
+        Source source = next.mode() == WorkspaceMode.FULL_COPY
+                ? new FolderSource(snapshot, gitFolder)
+                : new GitSource(snapshot, gitFolder, next.mode() == WorkspaceMode.SHALLOW);
+        var previous = last == null ? null : new Preparation.Previous(last, kept(vm, last));
+        Preparation.Sent sent =
+                new Preparation(guest, snapshot, source, next, previous, request.force(), progress).run();
+        progress.stage("record", "recording it");
+        trust(guest, next, progress);
+        Path kept = Files.createDirectories(kept(vm, next));
+        source.keep(kept);
+        store.setWorkspace(vm.id(), WorkspaceJson.write(next));
+        KeptFolders.removeOthers(kept);
+        progress.stage(
+                "prepared",
+                (sent.everything() ? "prepared " : "updated ") + next + ": " + sent.files() + " files, " + sent.bytes()
+                        + " bytes");
+        return next;
+    }
+
+    private static Path path(Vm vm, Request request, @Nullable Workspace last) {
+        if (request.path() != null) {
+            return request.path();
+        }
+        return last == null ? required(vm).hostPath() : last.hostPath();
+    }
+
+    private Workspace next(Repository repository, Request request, @Nullable Workspace last) {
+        boolean same = last != null && last.hostPath().equals(repository.top());
+        WorkspaceMode mode = Objects.requireNonNullElse(
+                request.mode(), same ? Objects.requireNonNull(last).mode() : WorkspaceMode.SHALLOW);
+        if (repository.commit() == null && mode != WorkspaceMode.FULL_COPY) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    repository.top() + " has no commit yet, which mode " + mode.wireName() + " needs",
+                    "git commit, or use --mode full_copy");
+        }
+        String guestPath = request.guestPath();
+        if (guestPath == null) {
+            guestPath = last == null ? DEFAULT_GUEST_PATH : last.guestPath();
+        }
+        String branch = request.branch();
+        if (branch != null) {
+            NewBranch.check(repository, branch, mode);
+        } else if (same) {
+            branch = Objects.requireNonNull(last).branch();
+        }
+        return new Workspace(
+                GuestPath.checked(guestPath),
+                repository.top(),
+                repository.commit(),
+                mode,
+                Instant.now(),
+                branch == null ? repository.branch() : branch,
+                branch,
+                UUID.randomUUID().toString());
+    }
+
+    private static Workspace at(Workspace planned, @Nullable String commit) {
+        return new Workspace(
+                planned.guestPath(),
+                planned.hostPath(),
+                commit,
+                planned.mode(),
+                planned.preparedAt(),
+                planned.head(),
+                planned.branch(),
+                planned.generation());
+    }
+
+    private static void refuseSubmodules(Snapshot snapshot, WorkspaceMode mode) {
+        if (mode != WorkspaceMode.FULL_COPY && snapshot.tree().hasSubmodules()) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    snapshot.repository().top() + " has submodules, which mode " + mode.wireName()
+                            + " does not take along",
+                    "use --mode full_copy");
+        }
+    }
+
+    /** Failing to trust is no reason to fail: the commands that need it say so themselves. */
+    private static void trust(Guest guest, Workspace next, Progress progress) {
+        GuestRun.Outcome outcome =
+                GuestRun.run(guest, Script.TRUST, List.of(next.guestPath()), GuestRun.NOTHING, progress);
+        if (outcome.status() != 0) {
+            progress.stage("trust", "mise does not trust its files: " + GuestWork.readable(outcome.errors()));
+        }
+    }
+
+    private Path kept(Vm vm, Workspace workspace) {
+        return paths.workspaces(vm.id().toString()).resolve(workspace.generation());
+    }
+
+    <T> T alone(Vm vm, java.util.function.Supplier<T> work) {
+        ReentrantLock lock = locks.computeIfAbsent(vm.id(), id -> new ReentrantLock());
+        if (!lock.tryLock()) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "other work on the workspace of vm " + vm.name() + " is under way",
+                    "banger operation list");
+        }
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+# Points refs/banger/export at the guest's work, and prints the HEAD commit and the one to export.
+# Arguments: TARGET, "changes" to make a commit of what is not committed, its message.
+set -eu
+cd -- "$1"
+head=$(git rev-parse --verify -q HEAD) || { echo "it has no commit yet" >&2; exit 1; }
+export=$head
+if [ "$2" = changes ]; then
+    scratch=$(mktemp -d .git/banger/export-XXXXXX)
+    trap 'rm -rf -- "$scratch"' EXIT
+    if [ -f .git/banger/index ]; then
+        # Against what was prepared: files that were changed on the host then and not touched since stay out.
+        { GIT_INDEX_FILE=.git/banger/index git diff-files -z --name-only --no-renames
+          GIT_INDEX_FILE=.git/banger/index git ls-files -z -o --exclude-standard
+        } | sed -z '/\/$/d' >"$scratch/touched"
+    else
+        { git diff --name-only -z --no-renames HEAD; git ls-files -z -o --exclude-standard; } |
+            sed -z '/\/$/d' >"$scratch/touched"
+    fi
+    if [ -s "$scratch/touched" ]; then
+        GIT_INDEX_FILE=$scratch/index git read-tree HEAD
+        GIT_INDEX_FILE=$scratch/index git -c core.safecrlf=false update-index --add --remove --replace -z --stdin \
+            <"$scratch/touched"
+        tree=$(GIT_INDEX_FILE=$scratch/index git write-tree)
+        if [ "$tree" != "$(git rev-parse "HEAD^{tree}")" ]; then
+            git var GIT_COMMITTER_IDENT >/dev/null 2>&1 ||
+                export GIT_AUTHOR_NAME=banger GIT_AUTHOR_EMAIL=banger@localhost \
+                    GIT_COMMITTER_NAME=banger GIT_COMMITTER_EMAIL=banger@localhost
+            export=$(git commit-tree "$tree" -p HEAD -m "$3")
+        fi
+    fi
+fi
+git update-ref refs/banger/export "$export"
+printf '%s\n%s\n' "$head" "$export"
