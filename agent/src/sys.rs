@@ -70,6 +70,8 @@ pub const VEOF: usize = 4;
 pub const FIFREEZE: c_ulong = 0xC004_5877;
 pub const FITHAW: c_ulong = 0xC004_5878;
 pub const EXT4_IOC_RESIZE_FS: c_ulong = 0x4008_6610;
+pub const SIOCSIFHWADDR: c_ulong = 0x8924;
+pub const ARPHRD_ETHER: u16 = 1;
 pub const RNDADDENTROPY: c_ulong = 0x4008_5203;
 pub const RNDRESEEDCRNG: c_ulong = 0x5207;
 
@@ -128,6 +130,14 @@ pub struct SigAction {
     pub mask: [u64; 16],
     pub flags: c_int,
     pub restorer: usize,
+}
+
+/// struct ifreq of net/if.h with a hardware address.
+#[repr(C)]
+pub struct IfReq {
+    pub name: [u8; 16],
+    pub family: u16,
+    pub data: [u8; 22],
 }
 
 #[repr(C)]

@@ -3,7 +3,9 @@
 pub mod exec;
 pub mod freeze;
 pub mod grow;
+pub mod hold;
 pub mod identity;
+pub mod link;
 pub mod ready;
 pub mod shutdown;
 pub mod sink;
@@ -79,6 +81,8 @@ pub fn open(request: Request, context: &mut Context) -> Result<Option<Channel>, 
         Request::Shutdown { reboot } => shutdown::answer(reboot, context).map(|()| None),
         Request::Grow { mount_point } => grow::open(mount_point, context).map(|task| Some(Channel::Task(task))),
         Request::Write(request) => write::open(request, context).map(|write| Some(Channel::Write(write))),
+        Request::Hold { hold } => hold::open(hold, context).map(|task| Some(Channel::Task(task))),
+        Request::Link(request) => link::answer(&request, context).map(|()| None),
         Request::Boot => {
             context.guest.boot();
             task::reply(context, &[]);

@@ -57,6 +57,11 @@ fn start(socket: OwnedFd, address: *const c_void, length: usize) -> io::Result<O
     }
 }
 
+/// A socket to ask the kernel about network interfaces with.
+pub fn control() -> io::Result<OwnedFd> {
+    open(sys::AF_INET, sys::SOCK_DGRAM)
+}
+
 /// Why the connection failed, if it did.
 pub fn connect_error(fd: RawFd) -> Option<io::Error> {
     let mut code: c_int = 0;

@@ -10,8 +10,9 @@ pub const VERSION: u16 = 1;
 pub const MAX_CAPABILITIES: usize = 64;
 
 /// The channel kinds that this agent serves.
-pub const CAPABILITIES: [&str; 11] = [
-    "exec", "tcp", "ready", "identity", "stats", "sync", "freeze", "shutdown", "grow", "write", "boot",
+pub const CAPABILITIES: [&str; 13] = [
+    "exec", "tcp", "ready", "identity", "stats", "sync", "freeze", "shutdown", "grow", "write", "boot", "hold",
+    "link",
 ];
 
 /// What the host says first.

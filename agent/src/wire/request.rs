@@ -33,6 +33,13 @@ pub struct WriteRequest {
     pub user: String,
 }
 
+/// A hardware address for a network interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkRequest {
+    pub interface: String,
+    pub address: Vec<u8>,
+}
+
 /// A channel's kind and what it was opened with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -47,6 +54,8 @@ pub enum Request {
     Grow { mount_point: Vec<u8> },
     Write(WriteRequest),
     Boot,
+    Hold { hold: bool },
+    Link(LinkRequest),
 }
 
 const FLAG_TERMINAL: u8 = 1;
@@ -69,6 +78,8 @@ impl Request {
             9 => Request::Grow { mount_point: absolute(&mut reader, "mount point")? },
             10 => Request::Write(write(&mut reader)?),
             11 => Request::Boot,
+            12 => Request::Hold { hold: flag(&mut reader, "hold")? },
+            13 => Request::Link(link(&mut reader)?),
             other => return Err(Refusal::new(Code::Unsupported, format!("unknown channel kind {}", other))),
         };
         reader.end()?;
@@ -132,6 +143,18 @@ fn write(reader: &mut Reader) -> Result<WriteRequest, Malformed> {
         return Err(Malformed::new("path: it ends with a slash"));
     }
     Ok(WriteRequest { path, mode, user })
+}
+
+fn link(reader: &mut Reader) -> Result<LinkRequest, Malformed> {
+    let interface = reader.text("interface")?.to_owned();
+    let address = reader.bytes("address")?.to_vec();
+    if interface.is_empty() || interface.len() > 15 {
+        return Err(Malformed::new("interface: 1 to 15 bytes expected"));
+    }
+    if address.len() != 6 {
+        return Err(Malformed::new("address: 6 bytes expected"));
+    }
+    Ok(LinkRequest { interface, address })
 }
 
 fn absolute(reader: &mut Reader, field: &str) -> Result<Vec<u8>, Malformed> {

@@ -5,15 +5,20 @@ import banger.daemon.image.Image;
 import banger.daemon.image.Layer;
 import banger.daemon.kernel.Kernel;
 import banger.daemon.kernel.KernelBundles;
+import banger.daemon.os.DiskFull;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.SparseCopy;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.MachinePlan.Disk;
 import banger.daemon.vm.MachinePlan.Roles;
+import banger.daemon.vm.Templates;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmFiles;
+import banger.daemon.vm.VmSpec;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +27,10 @@ import java.util.UUID;
 
 /** The files of VMs under banger's data folder. */
 public final class StoredVmFiles implements VmFiles {
-    private static final String ROOT = "root.ext4";
-    private static final String WORK = "work.ext4";
+    /** The root disk's file in a VM's or a template's folder. */
+    public static final String ROOT = "root.ext4";
+    /** The work disk's. */
+    public static final String WORK = "work.ext4";
 
     private final HostPaths paths;
     private final VmDisks disks;
@@ -44,11 +51,39 @@ public final class StoredVmFiles implements VmFiles {
             throw new Problem(Problem.Kind.FAILED, "cannot make " + folder + ": " + e.getMessage(), null, e);
         }
         try {
-            disks.makeRoot(folder.resolve(ROOT), vm.spec().diskBytes());
-            disks.makeWork(folder.resolve(WORK), vm.spec().diskBytes(), image.workSeed());
+            makeDisks(folder, vm.spec(), image);
         } catch (RuntimeException e) {
             delete(vm.id());
             throw e;
+        }
+    }
+
+    /** Makes fresh disks in that folder. */
+    public void makeDisks(Path folder, VmSpec spec, Image image) {
+        disks.makeRoot(folder.resolve(ROOT), spec.diskBytes());
+        disks.makeWork(folder.resolve(WORK), spec.diskBytes(), image.workSeed());
+    }
+
+    @Override
+    public void clone(Vm vm, Templates.Frozen template) {
+        Path folder = folder(vm.id());
+        try {
+            Files.createDirectories(folder);
+            SparseCopy.copy(template.rootDisk(), folder.resolve(ROOT));
+            SparseCopy.copy(template.workDisk(), folder.resolve(WORK));
+        } catch (IOException e) {
+            delete(vm.id());
+            throw DiskFull.orFailed(e, "cloning the disks of a template for vm " + vm.name());
+        }
+    }
+
+    @Override
+    public void lengthen(Vm vm, String diskId, long bytes) {
+        Path disk = folder(vm.id()).resolve(diskId + ".ext4");
+        try (var file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.setLength(Math.max(file.length(), bytes));
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "lengthening " + disk);
         }
     }
 
@@ -59,21 +94,32 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public MachinePlan plan(Vm vm, Image image) {
+        return plan(vm.id(), vm.name(), folder(vm.id()), vm.spec(), image);
+    }
+
+    /** The plan of a machine whose disks lie in that folder. */
+    public MachinePlan plan(UUID id, String name, Path folder, VmSpec spec, Image image) {
         Kernel kernel = kernels.current(kernels.load(image.kernel()));
-        Path folder = folder(vm.id());
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();
         for (Layer layer : image.layers()) {
-            String id = "layer" + layers.size();
-            layers.add(id);
-            attached.add(new Disk(id, present(vm, paths.layer(layer.digest())), true));
+            String layerId = "layer" + layers.size();
+            layers.add(layerId);
+            attached.add(new Disk(layerId, present(name, paths.layer(layer.digest())), true));
         }
-        attached.add(new Disk("modules", present(vm, kernel.modules()), true));
-        attached.add(new Disk("root", present(vm, folder.resolve(ROOT)), false));
-        attached.add(new Disk("work", present(vm, folder.resolve(WORK)), false));
-        var roles = new Roles(layers, "modules", "root", "work");
+        attached.add(new Disk("modules", present(name, kernel.modules()), true));
+        attached.add(new Disk("root", present(name, folder.resolve(ROOT)), false));
+        attached.add(new Disk("work", present(name, folder.resolve(WORK)), false));
         return new MachinePlan(
-                vm.id(), vm.name(), folder, vm.spec(), kernel.vmlinux(), kernel.initramfs(), attached, roles);
+                id,
+                name,
+                folder,
+                spec,
+                kernel.vmlinux(),
+                kernel.initramfs(),
+                attached,
+                new Roles(layers, "modules", "root", "work"),
+                new MachinePlan.Memory.Empty());
     }
 
     @Override
@@ -85,10 +131,10 @@ public final class StoredVmFiles implements VmFiles {
         return paths.vm(vm.toString());
     }
 
-    private static Path present(Vm vm, Path file) {
+    private static Path present(String name, Path file) {
         if (!Files.isRegularFile(file)) {
             throw new Problem(
-                    Problem.Kind.FAILED, "vm " + vm.name() + " cannot start: " + file + " is missing", "banger doctor");
+                    Problem.Kind.FAILED, "vm " + name + " cannot start: " + file + " is missing", "banger doctor");
         }
         return file;
     }

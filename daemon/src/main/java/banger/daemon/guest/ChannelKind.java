@@ -12,7 +12,9 @@ public enum ChannelKind {
     SHUTDOWN(8),
     GROW(9),
     WRITE(10),
-    BOOT(11);
+    BOOT(11),
+    HOLD(12),
+    LINK(13);
 
     private final int code;
 

@@ -16,6 +16,9 @@ public interface Driver {
     /** How it runs guests here, for a person: the program, its accelerator. */
     String description();
 
+    /** What a frozen machine depends on: two machines of different fingerprints cannot be restored from each other. */
+    String fingerprint();
+
     DriverCapabilities capabilities();
 
     /** @throws Problem where it cannot run a VM of that shape, as far as that shows before there is one */

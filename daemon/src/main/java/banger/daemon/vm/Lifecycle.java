@@ -9,6 +9,7 @@ import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,31 +31,51 @@ public final class Lifecycle {
     private final VmFiles files;
     private final Driver driver;
     private final GuestSetup setup;
+    private final Templates templates;
     private final Boot boot;
+    private final Restore restore;
     private final LiveVms live;
     private final VmLocks locks = new VmLocks();
 
     public Lifecycle(
-            VmStore store, ImageStore images, VmFiles files, Driver driver, GuestSetup setup, LiveVms live) {
+            VmStore store,
+            ImageStore images,
+            VmFiles files,
+            Templates templates,
+            Driver driver,
+            GuestSetup setup,
+            LiveVms live) {
         this.store = store;
         this.images = images;
         this.files = files;
         this.driver = driver;
         this.live = live;
         this.setup = setup;
+        this.templates = templates;
         boot = new Boot(driver, store, setup);
+        restore = new Restore(driver, store, files, setup);
     }
 
-    /** Makes the VM, which must be {@code creating}, and starts it; a failure leaves nothing of it. */
-    public Vm create(Vm vm, Progress progress) {
+    /**
+     * Makes the VM, which must be {@code creating}, and starts it, from a template where one fits; a failure leaves
+     * nothing of it.
+     *
+     * @param cold whether templates are left alone
+     */
+    public Vm create(Vm vm, boolean cold, Progress progress) {
         Image image = usableImage(vm.imageId(), vm.name());
         driver.require(vm.spec());
+        Optional<Templates.Frozen> template = cold ? Optional.empty() : templates.find(vm, image);
         try (var held = locks.hold(vm.id(), vm.name())) {
-            new Steps()
+            var steps = new Steps()
                     .then("recording the vm", () -> store.insert(vm), () -> unrecord(vm))
-                    .then("making its disks", () -> makeDisks(vm, image, progress), () -> files.delete(vm.id()))
-                    .then("starting it", () -> bootAndAdd(vm, image, progress), () -> {})
-                    .run();
+                    .then("making its disks", () -> makeDisks(vm, image, template, progress), () -> files.delete(vm.id()));
+            if (template.isPresent()) {
+                steps.then("starting it", () -> restoreAndAdd(vm, image, template.get(), progress), () -> {});
+            } else {
+                steps.then("starting it", () -> bootAndAdd(vm, image, progress), () -> {});
+            }
+            steps.run();
             return current(vm);
         }
     }
@@ -153,9 +174,32 @@ public final class Lifecycle {
         }
     }
 
-    private void makeDisks(Vm vm, Image image, Progress progress) {
+    private void makeDisks(Vm vm, Image image, Optional<Templates.Frozen> template, Progress progress) {
         progress.stage("disks", "cloning its disks");
-        files.create(vm, image);
+        if (template.isPresent()) {
+            files.clone(vm, template.get());
+        } else {
+            files.create(vm, image);
+        }
+    }
+
+    /** A template that cannot be restored costs the time of the attempt, and no more. */
+    private void restoreAndAdd(Vm vm, Image image, Templates.Frozen template, Progress progress) {
+        LiveVm entry;
+        try {
+            entry = restore.run(vm, template, files.plan(vm, image), progress);
+        } catch (IOException | RuntimeException e) {
+            progress.checkCancelled();
+            LOG.log(System.Logger.Level.WARNING, "vm " + vm.name() + ": the template could not be restored", e);
+            templates.distrust(template, String.valueOf(e.getMessage()));
+            progress.stage("cold", "the template could not be restored (" + e.getMessage() + "), booting cold");
+            files.delete(vm.id());
+            files.create(vm, image);
+            bootAndAdd(vm, image, progress);
+            return;
+        }
+        live.add(vm, entry, this::exited);
+        store.update(vm.withRuntime(VmState.RUNNING, entry.machine().runtime()));
     }
 
     private void bootAndAdd(Vm vm, Image image, Progress progress) {

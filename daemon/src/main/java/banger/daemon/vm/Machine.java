@@ -2,6 +2,7 @@ package banger.daemon.vm;
 
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,6 +20,17 @@ public interface Machine {
 
     /** Ends the process at once and waits for its end; idempotent. What it leaves on disk is as after a power cut. */
     void kill();
+
+    /**
+     * Stops the guest for good and writes the state of its devices to that file; its memory is in the file that the
+     * plan named. Only {@link #kill} may follow.
+     *
+     * @throws IOException where the machine cannot be frozen; it may have stopped
+     */
+    void freeze(Path devices) throws IOException;
+
+    /** Tells the guest that a disk has become longer. */
+    void resizeDisk(String id, long bytes) throws IOException;
 
     /** CPU time in milliseconds and resident bytes of the process; zeros once it is gone. */
     Usage usage();

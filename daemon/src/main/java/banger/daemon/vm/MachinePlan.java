@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param folder the VM's folder for logs
  * @param disks in the order in which they are attached
  * @param roles what the guest makes of the disks
+ * @param memory what the guest's memory begins as
  */
 public record MachinePlan(
         UUID vm,
@@ -21,7 +22,8 @@ public record MachinePlan(
         Path vmlinux,
         Path initramfs,
         List<Disk> disks,
-        Roles roles) {
+        Roles roles,
+        Memory memory) {
     public MachinePlan {
         disks = List.copyOf(disks);
     }
@@ -54,8 +56,24 @@ public record MachinePlan(
                 + " banger.hostname=" + this.name;
     }
 
+    /** What a guest's memory begins as. */
+    public sealed interface Memory {
+        /** Empty: the machine boots. */
+        record Empty() implements Memory {}
+
+        /** Empty and kept in that file, so that the machine can be frozen. */
+        record Kept(Path ram) implements Memory {}
+
+        /** A copy, made page by page as it is written to, of a frozen machine's; its devices are restored as well. */
+        record Restored(Path ram, Path devices) implements Memory {}
+    }
+
+    public MachinePlan with(Memory other) {
+        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, other);
+    }
+
     public MachinePlan withPublish(List<PublishedPort> ports) {
         var chosen = new VmSpec(spec.vcpus(), spec.memoryBytes(), spec.diskBytes(), spec.network(), ports);
-        return new MachinePlan(vm, name, folder, chosen, vmlinux, initramfs, disks, roles);
+        return new MachinePlan(vm, name, folder, chosen, vmlinux, initramfs, disks, roles, memory);
     }
 }

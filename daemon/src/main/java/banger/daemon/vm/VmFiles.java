@@ -8,6 +8,12 @@ public interface VmFiles {
     /** Makes the VM's folder, root disk and work disk; a failure leaves nothing. */
     void create(Vm vm, Image image);
 
+    /** Makes the VM's folder with clones of a template's disks, at the template's size; a failure leaves nothing. */
+    void clone(Vm vm, Templates.Frozen template);
+
+    /** Makes a disk file longer; what is on it grows once the guest knows. */
+    void lengthen(Vm vm, String diskId, long bytes);
+
     /** Removes all files of the VM; idempotent. */
     void delete(UUID vm);
 

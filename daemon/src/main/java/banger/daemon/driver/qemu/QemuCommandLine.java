@@ -1,12 +1,13 @@
 package banger.daemon.driver.qemu;
 
+import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.MachinePlan;
+import banger.daemon.vm.MachinePlan.Memory;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
 
 /** Builds the command line of a VM's QEMU process: the microvm machine and virtio-mmio devices only. */
 final class QemuCommandLine {
@@ -27,12 +28,33 @@ final class QemuCommandLine {
         add("-name", "banger-" + plan.name());
         add("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot");
         // virtio-mmio devices are found through ACPI; the option ROMs only serve firmware that is not used.
-        add("-M", "microvm,acpi=on,x-option-roms=off,rtc=on");
+        add("-M", "microvm,acpi=on,x-option-roms=off,rtc=on" + memoryOf(plan));
         add("-accel", program.accelerator().option, "-cpu", program.accelerator().cpu);
         add("-smp", Integer.toString(plan.spec().vcpus()));
         add("-m", Long.toString(plan.spec().memoryBytes() >> 20) + "M");
+        memory(plan);
         add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny");
         add("-device", "virtio-rng-device");
+    }
+
+    private static String memoryOf(MachinePlan plan) {
+        return plan.memory() instanceof Memory.Empty ? "" : ",memory-backend=mem";
+    }
+
+    private void memory(MachinePlan plan) {
+        switch (plan.memory()) {
+            case Memory.Empty() -> {}
+            case Memory.Kept(Path ram) -> backend(plan, ram, "on");
+            case Memory.Restored(Path ram, Path devices) -> {
+                backend(plan, ram, "off");
+                add("-incoming", "defer");
+            }
+        }
+    }
+
+    private void backend(MachinePlan plan, Path ram, String share) {
+        add("-object", "memory-backend-file,id=mem,size=" + plan.spec().memoryBytes() + ",share=" + share + ",mem-path="
+                + escaped(ram.toString()));
     }
 
     private void kernel(QemuProgram program, MachinePlan plan) {
@@ -71,14 +93,7 @@ final class QemuCommandLine {
             netdev.append("-:").append(port.guestPort());
         }
         add("-netdev", netdev.toString());
-        add("-device", "virtio-net-device,netdev=net0,mac=" + mac(plan.vm()));
-    }
-
-    /** An address of the range that QEMU and KVM use, made from the VM's id, so that it stays the same. */
-    static String mac(UUID vm) {
-        long bits = vm.getLeastSignificantBits();
-        return String.format(
-                Locale.ROOT, "52:54:00:%02x:%02x:%02x", bits >> 16 & 0xff, bits >> 8 & 0xff, bits & 0xff);
+        add("-device", "virtio-net-device,netdev=net0,mac=" + HardwareAddress.of(plan.vm()));
     }
 
     /** A comma ends an option's value unless it is doubled (qemu(1)). */

@@ -8,6 +8,7 @@ import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
 import banger.daemon.vm.Machine;
 import banger.daemon.vm.MachinePlan;
+import banger.daemon.vm.MachinePlan.Memory;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import banger.daemon.vm.Runtime;
@@ -62,6 +63,24 @@ public final class QemuDriver implements Driver {
     }
 
     @Override
+    public String fingerprint() {
+        QemuProgram found = program.get();
+        try {
+            Path binary = found.binary().toRealPath();
+            return String.join(
+                    " ",
+                    name(),
+                    binary.toString(),
+                    Long.toString(Files.size(binary)),
+                    Files.getLastModifiedTime(binary).toString(),
+                    found.accelerator().name(),
+                    Long.toString(found.tscKhz()));
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.FAILED, found.binary() + " cannot be read: " + e.getMessage(), null, e);
+        }
+    }
+
+    @Override
     public DriverCapabilities capabilities() {
         return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.USER, NetworkMode.NONE));
     }
@@ -98,6 +117,9 @@ public final class QemuDriver implements Driver {
         var machine = new QemuMachine(runtime, files);
         try {
             machine.awaitStart(SOCKET_BOUND);
+            if (plan.memory() instanceof Memory.Restored(Path ram, Path devices)) {
+                machine.restore(devices);
+            }
             return machine;
         } catch (IOException e) {
             machine.kill();
@@ -139,7 +161,7 @@ public final class QemuDriver implements Driver {
     }
 
     private static void clear(QemuFiles files) throws IOException {
-        for (Path file : new Path[] {files.agentSocket(), files.monitorSocket(), files.pidFile()}) {
+        for (Path file : new Path[] {files.agentSocket(), files.monitorSocket(), files.migrationSocket(), files.pidFile()}) {
             Files.deleteIfExists(file);
         }
     }

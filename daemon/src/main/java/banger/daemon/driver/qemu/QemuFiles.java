@@ -12,6 +12,10 @@ record QemuFiles(Path folder, Path runtime) {
         return runtime.resolve("qmp.sock");
     }
 
+    Path migrationSocket() {
+        return runtime.resolve("move.sock");
+    }
+
     Path pidFile() {
         return runtime.resolve("qemu.pid");
     }

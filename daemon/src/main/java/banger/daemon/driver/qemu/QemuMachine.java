@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A running QEMU process. */
 final class QemuMachine implements Machine {
     private static final int LAST_LINES = 5;
+    private static final Duration MONITOR_BOUND = Duration.ofSeconds(30);
 
     private final Runtime runtime;
     private final HostProcess process;
@@ -58,6 +60,31 @@ final class QemuMachine implements Machine {
     @Override
     public void kill() {
         process.kill();
+    }
+
+    @Override
+    public void freeze(Path devices) throws IOException {
+        try (Qmp monitor = monitor()) {
+            new Migration(monitor, files.migrationSocket()).out(devices);
+        }
+    }
+
+    /** Gives a machine that waits for it the state of a frozen one's devices, and lets it run. */
+    void restore(Path devices) throws IOException {
+        try (Qmp monitor = monitor()) {
+            new Migration(monitor, files.migrationSocket()).in(devices, MONITOR_BOUND);
+        }
+    }
+
+    @Override
+    public void resizeDisk(String id, long bytes) throws IOException {
+        try (Qmp monitor = monitor()) {
+            monitor.run("block_resize", Map.of("device", id, "size", bytes));
+        }
+    }
+
+    private Qmp monitor() throws IOException {
+        return new Qmp(UnixSocket.connect(files.monitorSocket(), MONITOR_BOUND, process::isAlive));
     }
 
     @Override
