@@ -17,6 +17,8 @@ pub fn request(request: &Request) -> Vec<u8> {
         Request::Grow { mount_point } => kind(9).bytes(mount_point),
         Request::Write(write) => write_fields(kind(10), write),
         Request::Boot => kind(11),
+        Request::Hold { hold } => kind(12).u8(u8::from(*hold)),
+        Request::Link(link) => kind(13).text(&link.interface).bytes(&link.address),
     }
     .done()
 }

@@ -33,6 +33,7 @@ import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
 import banger.daemon.rpc.SshHandlers;
+import banger.daemon.rpc.TemplateHandlers;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.ssh.SshAccess;
 import banger.daemon.ssh.UserKey;
@@ -40,6 +41,9 @@ import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
+import banger.daemon.template.StoredTemplates;
+import banger.daemon.template.TemplateMaker;
+import banger.daemon.vm.ConsoleLogs;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.HostTrust;
 import banger.daemon.vm.Lifecycle;
@@ -130,7 +134,9 @@ public final class Main {
         var key = new UserKey(paths.sshKey(), config.sshKeyPath());
         var ssh = new SshAccess(paths, vms, key, home().resolve("bin/banger"));
         var setup = new GuestSetup(new HostTrust(config.caCertificates()), ssh);
-        var lifecycle = new Lifecycle(vms, images, files, driver, setup, live);
+        var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
+        var templateMaker = new TemplateMaker(paths, templates, files, driver, setup);
+        var lifecycle = new Lifecycle(vms, images, files, templates, driver, setup, live);
         var operations = new Operations();
         var names = new NameGenerator(new SecureRandom(), vms);
         var defaults = new NewVm.Defaults(
@@ -151,9 +157,11 @@ public final class Main {
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
         new SshHandlers(vms, live, ssh, paths).register(router);
+        new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 
+        templateMaker.sweep();
         Scratch.sweep(paths);
         inventory.sweep();
         new Reconciliation(vms, driver, lifecycle, live).run();

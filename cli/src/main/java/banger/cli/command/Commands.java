@@ -12,6 +12,7 @@ public final class Commands {
             "vm exec", "vm ssh", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
             "ssh-config install", "ssh-config remove", "ssh-config print",
             "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
+            "image warm", "template list", "template delete", "template prune",
             "operation list", "operation watch", "operation cancel",
             "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
             "doctor", "version", "completion");
@@ -21,7 +22,7 @@ public final class Commands {
     /** Whether this first word is followed by a second one to make a command's path. */
     public static boolean isGroup(String word) {
         return switch (word) {
-            case "vm", "ssh-config", "image", "operation", "daemon" -> true;
+            case "vm", "ssh-config", "image", "template", "operation", "daemon" -> true;
             default -> false;
         };
     }
@@ -55,6 +56,10 @@ public final class Commands {
             case "image bootstrap" -> new ImageBootstrapCommand();
             case "image delete" -> new ImageDeleteCommand();
             case "image prune" -> new ImagePruneCommand();
+            case "image warm" -> new ImageWarmCommand();
+            case "template list" -> new TemplateListCommand();
+            case "template delete" -> new TemplateDeleteCommand();
+            case "template prune" -> new TemplatePruneCommand();
             case "operation list" -> new OperationListCommand();
             case "operation watch" -> new OperationWatchCommand();
             case "operation cancel" -> new OperationCancelCommand();

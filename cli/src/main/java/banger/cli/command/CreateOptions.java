@@ -34,6 +34,9 @@ public final class CreateOptions {
     @Option(name = "network", description = "user or none")
     @Nullable String network;
 
+    @Option(name = "cold", hasValue = false, description = "boot it, even where a template could be restored")
+    boolean cold;
+
     // AEsh splits values at the separator, and no argument can hold a NUL.
     @OptionList(
             name = "publish",
@@ -54,7 +57,8 @@ public final class CreateOptions {
                 size(path, "--memory", memory),
                 size(path, "--disk", disk),
                 mode,
-                published(path));
+                published(path),
+                cold ? true : null);
     }
 
     private @Nullable String validName(String path) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CreateOptionsTest {
     @Test
     void whatIsNotSaidIsLeftToTheDaemon() {
-        assertEquals(new CreateVm(null, null, null, null, null, null, List.of()), parse());
+        assertEquals(new CreateVm(null, null, null, null, null, null, List.of(), null), parse());
     }
 
     @Test
@@ -29,7 +29,8 @@ class CreateOptionsTest {
                         List.of(
                                 new Publish("127.0.0.1", 8080, 80),
                                 new Publish("0.0.0.0", 9000, 90),
-                                new Publish("127.0.0.1", 0, 22))),
+                                new Publish("127.0.0.1", 0, 22)),
+                        null),
                 request);
     }
 

@@ -7,21 +7,29 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The host's first CPU, as {@code /proc/cpuinfo} has it.
  *
+ * @param model its name
  * @param flags what it can do, by the kernel's names
  */
-public record HostCpu(Set<String> flags, double bogomips) {
+public record HostCpu(String model, Set<String> flags, double bogomips) {
     public static HostCpu read() {
         try {
             List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
             return new HostCpu(
+                    value(lines, "model name", ""),
                     new HashSet<>(List.of(value(lines, "flags", "").split(" "))), Double.parseDouble(value(lines, "bogomips", "0")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a guest that has seen this CPU may rely on. */
+    public String fingerprint() {
+        return model + " " + String.join(" ", new TreeSet<>(flags));
     }
 
     /** Whether the CPU runs guests itself: Intel's VT-x or AMD's SVM. */

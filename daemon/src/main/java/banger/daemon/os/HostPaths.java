@@ -121,6 +121,14 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return data.resolve("kernels");
     }
 
+    public Path templates() {
+        return data.resolve("templates");
+    }
+
+    public Path template(String digest) {
+        return templates().resolve(digest);
+    }
+
     /** All of a VM's files: disks, console log, the VMM's log. */
     public Path vm(String id) {
         return data.resolve("vms").resolve(id);

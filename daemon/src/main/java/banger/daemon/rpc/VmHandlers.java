@@ -88,7 +88,7 @@ public final class VmHandlers {
                 call.diskBytes(),
                 call.network(),
                 views.ports(Objects.requireNonNullElse(call.publish(), List.of()))));
-        return begin("vm.create", vm, progress -> lifecycle.create(vm, progress));
+        return begin("vm.create", vm, progress -> lifecycle.create(vm, Boolean.TRUE.equals(call.cold()), progress));
     }
 
     private OperationRef start(VmRef call) {

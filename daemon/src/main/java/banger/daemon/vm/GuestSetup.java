@@ -34,7 +34,7 @@ public final class GuestSetup {
     }
 
     /** Idempotent. */
-    void run(Vm vm, AgentSession session) throws IOException {
+    public void run(Vm vm, AgentSession session) throws IOException {
         for (Files source : sources) {
             for (GuestFile file : source.forGuest(vm)) {
                 file.put(session, BOUND);

@@ -18,6 +18,10 @@ import banger.wire.rpc.SshMessages.Connect;
 import banger.wire.rpc.SshMessages.Copy;
 import banger.wire.rpc.SshMessages.SshAccess;
 import banger.wire.rpc.SshMessages.SshConfig;
+import banger.wire.rpc.TemplateMessages.TemplateList;
+import banger.wire.rpc.TemplateMessages.TemplateRef;
+import banger.wire.rpc.TemplateMessages.TemplateView;
+import banger.wire.rpc.TemplateMessages.WarmImage;
 import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
@@ -88,6 +92,18 @@ public final class Methods {
             new Method<>("image.prune", PruneImages.class, Pruned.class);
     public static final Method<BootstrapImage, OperationRef> IMAGE_BOOTSTRAP =
             new Method<>("image.bootstrap", BootstrapImage.class, OperationRef.class);
+
+    public static final Method<WarmImage, OperationRef> IMAGE_WARM =
+            new Method<>("image.warm", WarmImage.class, OperationRef.class);
+
+    public static final Method<Nothing, TemplateList> TEMPLATE_LIST =
+            new Method<>("template.list", Nothing.class, TemplateList.class);
+    /** Returns what was deleted. */
+    public static final Method<TemplateRef, TemplateView> TEMPLATE_DELETE =
+            new Method<>("template.delete", TemplateRef.class, TemplateView.class);
+    /** Deletes stale templates and returns them. */
+    public static final Method<Nothing, TemplateList> TEMPLATE_PRUNE =
+            new Method<>("template.prune", Nothing.class, TemplateList.class);
 
     public static final Method<Nothing, OperationList> OPERATION_LIST =
             new Method<>("operation.list", Nothing.class, OperationList.class);

@@ -16,7 +16,7 @@ public final class VmMessages {
     @Json
     public record Publish(String hostAddress, int hostPort, int guestPort) {}
 
-    /** Null or empty fields take the configured defaults; sizes are bytes. */
+    /** Null or empty fields take the configured defaults; sizes are bytes; {@code cold} leaves templates alone. */
     @Json
     public record CreateVm(
             @Nullable String name,
@@ -25,7 +25,8 @@ public final class VmMessages {
             @Nullable Long memoryBytes,
             @Nullable Long diskBytes,
             @Nullable String network,
-            List<Publish> publish) {}
+            List<Publish> publish,
+            @Nullable Boolean cold) {}
 
     /** {@code graceSeconds} null: the configured grace period, after which the VM is forced off. */
     @Json

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class JsonLinesTest {
     @Test
     void aRequestKeepsItsParamsThroughTheEnvelope() {
-        var create = new CreateVm("beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)));
+        var create = new CreateVm("beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null);
         String line = JsonLines.writeRequest(7, Methods.VM_CREATE, create);
         Request request = JsonLines.readRequest(line);
         assertEquals("vm.create", request.method());
@@ -32,7 +32,7 @@ class JsonLinesTest {
 
     @Test
     void aMessageOnOneLineHoldsNoLineFeed() {
-        var create = new CreateVm("a\nb", null, null, null, null, null, List.of());
+        var create = new CreateVm("a\nb", null, null, null, null, null, List.of(), null);
         String line = JsonLines.writeRequest(1, Methods.VM_CREATE, create);
         assertEquals(-1, line.indexOf('\n'));
         assertEquals("a\nb", JsonLines.read(CreateVm.class, JsonLines.readRequest(line).params()).name());
