@@ -5,7 +5,7 @@ mod support;
 use banger_agent::wire::frame::{Frame, FrameType, Header, HEADER_BYTES};
 use banger_agent::wire::hello::{HostHello, MAGIC};
 use banger_agent::wire::reader::Reader;
-use banger_agent::wire::request::{ExecRequest, IdentityRequest, Request, WriteRequest};
+use banger_agent::wire::request::{ExecRequest, IdentityRequest, LinkRequest, Request, WriteRequest};
 use banger_agent::wire::writer::Writer;
 use std::convert::TryInto;
 use support::*;
@@ -121,6 +121,7 @@ fn other_requests() -> Vec<(&'static str, u32, Request)> {
         IdentityRequest { hostname: String::new(), machine_id: String::new(), nanoseconds: 0, entropy: Vec::new() };
     let key = WriteRequest { path: b"/etc/ssh/key".to_vec(), mode: 0o600, user: String::new() };
     let users = WriteRequest { path: b"/home/ann/\xff".to_vec(), mode: 0o7777, user: "ann".into() };
+    let eth0 = LinkRequest { interface: "eth0".into(), address: vec![0x52, 0x54, 0x00, 0x12, 0xab, 0xff] };
     vec![
         ("open-tcp", 6, Request::Tcp { host: String::new(), port: 4096 }),
         ("open-tcp-host", 7, Request::Tcp { host: "fe80::1".into(), port: 65_535 }),
@@ -137,6 +138,9 @@ fn other_requests() -> Vec<(&'static str, u32, Request)> {
         ("open-grow", 18, Request::Grow { mount_point: b"/root".to_vec() }),
         ("open-write", 19, Request::Write(key)),
         ("open-write-user", 20, Request::Write(users)),
+        ("open-hold", 21, Request::Hold { hold: true }),
+        ("open-let-go", 22, Request::Hold { hold: false }),
+        ("open-link", 23, Request::Link(eth0)),
         ("open-boot", u32::MAX, Request::Boot),
     ]
 }

@@ -48,6 +48,7 @@ public final class AgentChannel {
     }
 
     void receive(Frame frame) throws MalformedFrameException {
+        AgentFrames.check(frame);
         if (frame.type() == FrameType.DATA || frame.type() == FrameType.DATA_ERR) {
             if (granted.addAndGet(-frame.payload().length) < 0) {
                 throw new MalformedFrameException("channel " + number + " sent more than its credit");

@@ -17,7 +17,9 @@ public interface Driver {
     String description();
 
     /** What a frozen machine depends on: two machines of different fingerprints cannot be restored from each other. */
-    String fingerprint();
+    default String fingerprint() {
+        return name();
+    }
 
     DriverCapabilities capabilities();
 

@@ -25,12 +25,16 @@ public interface Machine {
      * Stops the guest for good and writes the state of its devices to that file; its memory is in the file that the
      * plan named. Only {@link #kill} may follow.
      *
-     * @throws IOException where the machine cannot be frozen; it may have stopped
+     * @throws IOException where the machine cannot be frozen, as with a driver that freezes none; it may have stopped
      */
-    void freeze(Path devices) throws IOException;
+    default void freeze(Path devices) throws IOException {
+        throw new IOException("driver " + runtime().driver() + " freezes no machines");
+    }
 
     /** Tells the guest that a disk has become longer. */
-    void resizeDisk(String id, long bytes) throws IOException;
+    default void resizeDisk(String id, long bytes) throws IOException {
+        throw new IOException("driver " + runtime().driver() + " cannot resize the disk of a running machine");
+    }
 
     /** CPU time in milliseconds and resident bytes of the process; zeros once it is gone. */
     Usage usage();
