@@ -23,7 +23,7 @@ public final class QuickReference {
             End
               banger vm stop|delete VM...        shut down; delete with its disks
 
-            More: banger vm, banger ssh-config, banger image, banger operation, banger daemon, banger doctor,
+            More: banger vm, banger ssh-config, banger image, banger template, banger operation, banger daemon, banger doctor,
             banger version, banger completion SHELL. Each command explains itself with --help.
             """;
 
@@ -71,6 +71,7 @@ public final class QuickReference {
     private static final String IMAGE = """
             Make
               banger image bootstrap [IMAGE]     make a base image and its kernel
+              banger image warm [IMAGE]          make a template, so that VMs are restored and not booted
 
             Look
               banger image list                  every image
@@ -82,6 +83,21 @@ public final class QuickReference {
               banger image prune                 remove files that no image needs
 
             Details: banger image COMMAND --help.
+            """;
+
+    private static final String TEMPLATE =
+            """
+            Make
+              banger image warm [IMAGE]          boot the image, and freeze it
+
+            Look
+              banger template list               every template, and whether it is current
+
+            End
+              banger template delete TEMPLATE... delete templates; VMs restored from them go on
+              banger template prune              delete the stale ones
+
+            Details: banger template COMMAND --help.
             """;
 
     private static final String OPERATION = """
@@ -113,6 +129,7 @@ public final class QuickReference {
         return switch (group) {
             case "vm" -> VM;
             case "ssh-config" -> SSH_CONFIG;
+            case "template" -> TEMPLATE;
             case "image" -> IMAGE;
             case "operation" -> OPERATION;
             case "daemon" -> DAEMON;

@@ -104,6 +104,7 @@ public final class TemplateMaker {
         } finally {
             machine.kill();
             driver.sweep(plan.vm());
+            setup.forget(vm);
         }
     }
 

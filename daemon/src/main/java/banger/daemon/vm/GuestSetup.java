@@ -29,7 +29,7 @@ public final class GuestSetup {
         this.sources = List.of(sources);
     }
 
-    void forget(Vm vm) {
+    public void forget(Vm vm) {
         sources.forEach(source -> source.forget(vm));
     }
 
