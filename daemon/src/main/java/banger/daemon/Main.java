@@ -43,7 +43,6 @@ import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
 import banger.daemon.template.StoredTemplates;
 import banger.daemon.template.TemplateMaker;
-import banger.daemon.vm.ConsoleLogs;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.HostTrust;
 import banger.daemon.vm.Lifecycle;

@@ -118,8 +118,7 @@ public final class StoredVmFiles implements VmFiles {
                 kernel.vmlinux(),
                 kernel.initramfs(),
                 attached,
-                new Roles(layers, "modules", "root", "work"),
-                new MachinePlan.Memory.Empty());
+                new Roles(layers, "modules", "root", "work"));
     }
 
     @Override

@@ -123,7 +123,7 @@ public final class StoredTemplates implements Templates {
     TemplateKey key(Image image, VmSpec spec) throws IOException {
         Kernel kernel = kernels.current(kernels.load(image.kernel()));
         String trust = certificates == null ? "" : Sha256.of(certificates);
-        return TemplateKey.of(image, kernel, spec, List.of(driver.fingerprint(), trust));
+        return TemplateKey.of(image, kernel, spec, List.of(driver.choose(spec).fingerprint(), trust));
     }
 
     private static VmSpec spec(Template template) {

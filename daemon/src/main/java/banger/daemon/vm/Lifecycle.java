@@ -37,6 +37,12 @@ public final class Lifecycle {
     private final LiveVms live;
     private final VmLocks locks = new VmLocks();
 
+    /** A life cycle in which every VM boots cold. */
+    public Lifecycle(
+            VmStore store, ImageStore images, VmFiles files, Driver driver, GuestSetup setup, LiveVms live) {
+        this(store, images, files, Templates.NONE, driver, setup, live);
+    }
+
     public Lifecycle(
             VmStore store,
             ImageStore images,
@@ -54,6 +60,11 @@ public final class Lifecycle {
         this.templates = templates;
         boot = new Boot(driver, store, setup);
         restore = new Restore(driver, store, files, setup);
+    }
+
+    /** As {@link #create(Vm, boolean, Progress)}, from a template where one fits. */
+    public Vm create(Vm vm, Progress progress) {
+        return create(vm, false, progress);
     }
 
     /**

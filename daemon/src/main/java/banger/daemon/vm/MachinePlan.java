@@ -28,6 +28,19 @@ public record MachinePlan(
         disks = List.copyOf(disks);
     }
 
+    /** The plan of a machine that boots. */
+    public MachinePlan(
+            UUID vm,
+            String name,
+            Path folder,
+            VmSpec spec,
+            Path vmlinux,
+            Path initramfs,
+            List<Disk> disks,
+            Roles roles) {
+        this(vm, name, folder, spec, vmlinux, initramfs, disks, roles, new Memory.Empty());
+    }
+
     /** A disk file, with an id of at most 20 characters that is its own within the plan. */
     public record Disk(String id, Path file, boolean readOnly) {}
 

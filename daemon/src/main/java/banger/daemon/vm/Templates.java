@@ -13,6 +13,17 @@ public interface Templates {
      */
     record Frozen(Path ram, Path devices, Path rootDisk, Path workDisk, long diskBytes) {}
 
+    /** There is none, ever. */
+    Templates NONE = new Templates() {
+        @Override
+        public Optional<Frozen> find(Vm vm, Image image) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void distrust(Frozen template, String reason) {}
+    };
+
     /** The template that fits the VM's image and shape on this host as it is now, if there is a whole one. */
     Optional<Frozen> find(Vm vm, Image image);
 

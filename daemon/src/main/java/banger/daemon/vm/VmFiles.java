@@ -9,10 +9,14 @@ public interface VmFiles {
     void create(Vm vm, Image image);
 
     /** Makes the VM's folder with clones of a template's disks, at the template's size; a failure leaves nothing. */
-    void clone(Vm vm, Templates.Frozen template);
+    default void clone(Vm vm, Templates.Frozen template) {
+        throw new UnsupportedOperationException("these files know no templates");
+    }
 
     /** Makes a disk file longer; what is on it grows once the guest knows. */
-    void lengthen(Vm vm, String diskId, long bytes);
+    default void lengthen(Vm vm, String diskId, long bytes) {
+        throw new UnsupportedOperationException("these files know no templates");
+    }
 
     /** Removes all files of the VM; idempotent. */
     void delete(UUID vm);
