@@ -17,6 +17,7 @@ import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.KernelBundles;
+import banger.daemon.kernel.KernelImport;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
@@ -29,6 +30,7 @@ import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
+import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
@@ -148,7 +150,18 @@ public final class Main {
         var stopped = new CountDownLatch(1);
         var router = new Router();
         var workspaces = new Workspaces(vms, paths, vm -> new AgentGuest("vm " + vm.name(), live.session(vm)));
-        new VmHandlers(vms, images, live, lifecycle, newVm, statistics, workspaces, operations, paths, config.stopGrace())
+        new VmHandlers(
+                        vms,
+                        images,
+                        live,
+                        lifecycle,
+                        newVm,
+                        statistics,
+                        workspaces,
+                        operations,
+                        paths,
+                        config.stopGrace(),
+                        reference -> kernels.load(kernels.resolve(reference).id()).id())
                 .register(router);
         var imageFiles = new ImageFiles(paths, kernels);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
@@ -157,6 +170,7 @@ public final class Main {
                 .register(router);
         new SshHandlers(vms, live, ssh, paths).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
+        new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 

@@ -10,9 +10,11 @@ public final class Commands {
             "ps",
             "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
             "vm exec", "vm ssh", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
+            "vm set",
             "ssh-config install", "ssh-config remove", "ssh-config print",
             "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
             "image warm", "template list", "template delete", "template prune",
+            "kernel list", "kernel show", "kernel import", "kernel default", "kernel delete",
             "operation list", "operation watch", "operation cancel",
             "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
             "doctor", "version", "completion");
@@ -22,7 +24,7 @@ public final class Commands {
     /** Whether this first word is followed by a second one to make a command's path. */
     public static boolean isGroup(String word) {
         return switch (word) {
-            case "vm", "ssh-config", "image", "template", "operation", "daemon" -> true;
+            case "vm", "ssh-config", "image", "kernel", "template", "operation", "daemon" -> true;
             default -> false;
         };
     }
@@ -50,6 +52,12 @@ public final class Commands {
             case "vm logs" -> new VmLogsCommand();
             case "vm ports" -> new VmPortsCommand();
             case "vm stats" -> new VmStatsCommand();
+            case "vm set" -> new VmSetCommand();
+            case "kernel list" -> new KernelListCommand();
+            case "kernel show" -> new KernelShowCommand();
+            case "kernel import" -> new KernelImportCommand();
+            case "kernel default" -> new KernelDefaultCommand();
+            case "kernel delete" -> new KernelDeleteCommand();
             case "image list" -> new ImageListCommand();
             case "image show" -> new ImageShowCommand();
             case "image history" -> new ImageHistoryCommand();

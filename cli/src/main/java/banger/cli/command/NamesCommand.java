@@ -10,11 +10,11 @@ import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 
 /** Prints names for the shells' completion; it starts no daemon, as a tab key should not. */
-@CommandDefinition(name = NamesCommand.PATH, description = "Print names for completion: vm, image or operation.")
+@CommandDefinition(name = NamesCommand.PATH, description = "Print names for completion: vm, image, kernel or operation.")
 public final class NamesCommand extends CliCommand {
     static final String PATH = "__names";
 
-    @Arguments(index = "0..*", description = "vm, image or operation")
+    @Arguments(index = "0..*", description = "vm, image, kernel or operation")
     List<String> words = new ArrayList<>();
 
     @Override
@@ -30,6 +30,8 @@ public final class NamesCommand extends CliCommand {
                     daemon.call(Methods.VM_LIST, new Nothing()).vms().forEach(vm -> line(text, vm.name()));
                 case "image" ->
                     daemon.call(Methods.IMAGE_LIST, new Nothing()).images().forEach(image -> line(text, image.name()));
+                case "kernel" ->
+                    daemon.call(Methods.KERNEL_LIST, new Nothing()).kernels().forEach(kernel -> line(text, kernel.id()));
                 case "operation" ->
                     daemon.call(Methods.OPERATION_LIST, new Nothing())
                             .operations()

@@ -23,8 +23,9 @@ public final class QuickReference {
             End
               banger vm stop|delete VM...        shut down; delete with its disks
 
-            More: banger vm, banger ssh-config, banger image, banger template, banger operation, banger daemon, banger doctor,
-            banger version, banger completion SHELL. Each command explains itself with --help.
+            More: banger vm, banger ssh-config, banger image, banger kernel, banger template, banger operation,
+            banger daemon, banger doctor, banger version, banger completion SHELL. Each command explains itself
+            with --help.
             """;
 
     private static final String VM = """
@@ -46,6 +47,9 @@ public final class QuickReference {
               banger vm logs [-f] VM                     its console
               banger vm ports VM                         its published ports
               banger vm stats VM                         what it uses
+
+            Change
+              banger vm set VM --kernel KERNEL           boot another kernel from its next start on
 
             Pause and resume
               banger vm stop VM... | --all               shut down
@@ -100,6 +104,26 @@ public final class QuickReference {
             Details: banger template COMMAND --help.
             """;
 
+    private static final String KERNEL = """
+            Make
+              banger kernel import --deb FILE    from a Debian package
+              banger kernel import --xbps FILE   from a Void Linux package
+              banger kernel import --vmlinux FILE --modules FOLDER
+
+            Look
+              banger kernel list                 every kernel, and who uses it
+              banger kernel show KERNEL          one kernel
+
+            Use
+              banger kernel default [KERNEL]     what images without a kernel of their own get
+              banger vm set VM --kernel KERNEL   what one VM boots
+
+            End
+              banger kernel delete KERNEL...     remove it; refused while it is used
+
+            Details: banger kernel COMMAND --help.
+            """;
+
     private static final String OPERATION = """
             Look
               banger operation list              under way, and ended lately
@@ -131,6 +155,7 @@ public final class QuickReference {
             case "ssh-config" -> SSH_CONFIG;
             case "template" -> TEMPLATE;
             case "image" -> IMAGE;
+            case "kernel" -> KERNEL;
             case "operation" -> OPERATION;
             case "daemon" -> DAEMON;
             default -> ALL;

@@ -46,6 +46,7 @@ public final class VmShowCommand extends CliCommand {
                 .add("state", vm.state())
                 .add("broken", vm.broken())
                 .add("image", vm.image())
+                .add("kernel", vm.kernel())
                 .add("vcpus", vm.vcpus())
                 .add("memory", ByteSize.format(vm.memoryBytes()))
                 .add("work disk", ByteSize.format(vm.diskBytes()))

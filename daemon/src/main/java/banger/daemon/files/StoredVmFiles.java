@@ -99,7 +99,8 @@ public final class StoredVmFiles implements VmFiles {
 
     /** The plan of a machine whose disks lie in that folder. */
     public MachinePlan plan(UUID id, String name, Path folder, VmSpec spec, Image image) {
-        Kernel kernel = kernels.current(kernels.load(image.kernel()));
+        String chosen = spec.kernel();
+        Kernel kernel = kernels.current(kernels.load(chosen == null ? image.kernel() : chosen));
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();
         for (Layer layer : image.layers()) {

@@ -13,8 +13,9 @@ import java.util.Set;
 
 /** The modules that a guest needs before it can see its disks, in the order in which the agent loads them. */
 final class BootModules {
-    /** What a Debian cloud kernel has as modules; what a kernel has built in is left out. */
+    /** What the boot needs and a kernel may have as modules; what a kernel has built in is left out. */
     private static final List<String> WANTED = List.of(
+            "ext4",
             "virtio_mmio",
             "virtio_pci",
             "virtio_blk",
@@ -22,6 +23,9 @@ final class BootModules {
             "overlay",
             "virtio_net",
             "vmw_vsock_virtio_transport");
+
+    /** What ext4 asks for by its algorithm's name only; newer kernels have it in ext4's own dependencies. */
+    private static final List<String> WHERE_PRESENT = List.of("crc32c_generic", "crc32c_cryptoapi", "crc32c");
 
     private BootModules() {}
 
@@ -37,6 +41,12 @@ final class BootModules {
             builtIn.add(moduleName(file));
         }
         Set<String> order = new LinkedHashSet<>();
+        for (String wanted : WHERE_PRESENT) {
+            dependencies.keySet().stream()
+                    .filter(each -> moduleName(each).equals(wanted) && !builtIn.contains("ext4"))
+                    .findFirst()
+                    .ifPresent(file -> visit(file, dependencies, order, 0));
+        }
         for (String wanted : WANTED) {
             if (!builtIn.contains(wanted)) {
                 String file = dependencies.keySet().stream()

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /**
  * A Linux boot image for x86 and the uncompressed kernel in it: machines that load an ELF file themselves boot it
@@ -27,6 +28,7 @@ final class BzImage {
     private static final int PAYLOAD_PROTOCOL = 0x0208;
 
     private static final int LZ4_LEGACY_MAGIC = 0x184C2102;
+    private static final int ZSTD_MAGIC = 0xFD2FB528;
     private static final int MAX_KERNEL_BYTES = 512 << 20;
     private static final int XZ_MEMORY_KIB = 256 << 10;
 
@@ -86,8 +88,8 @@ final class BzImage {
             var in = new XZCompressorInputStream(new ByteArrayInputStream(payload), false, XZ_MEMORY_KIB);
             return exactly(size, read(in, size));
         }
-        if (bytes.getInt(0) == ZstdProgram.MAGIC) {
-            return exactly(size, ZstdProgram.decompress(Arrays.copyOf(payload, payload.length - 4)));
+        if (bytes.getInt(0) == ZSTD_MAGIC) {
+            return exactly(size, read(new ZstdCompressorInputStream(new ByteArrayInputStream(payload)), size));
         }
         throw new Problem(
                 Problem.Kind.FAILED,

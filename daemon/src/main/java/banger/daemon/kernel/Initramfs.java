@@ -1,6 +1,6 @@
 package banger.daemon.kernel;
 
-import java.io.ByteArrayInputStream;
+import banger.daemon.archive.Decompression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +12,6 @@ import java.util.List;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioConstants;
-import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
  * The two halves of an initramfs: the kernel's modules, and the agent as {@code /init}. The kernel unpacks one cpio
@@ -25,7 +24,7 @@ final class Initramfs {
     private static final int MODULE = CpioConstants.C_ISREG | 0644;
     private static final int PROGRAM = CpioConstants.C_ISREG | 0755;
     private static final int CONSOLE = CpioConstants.C_ISCHR | 0600;
-    private static final int XZ_MEMORY_KIB = 64 << 10;
+    private static final int MAX_MODULE_BYTES = 64 << 20;
 
     private Initramfs() {}
 
@@ -78,12 +77,9 @@ final class Initramfs {
     }
 
     private static byte[] module(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (!file.toString().endsWith(".xz")) {
-            return bytes;
-        }
-        try (InputStream in = new XZCompressorInputStream(new ByteArrayInputStream(bytes), false, XZ_MEMORY_KIB)) {
-            return in.readAllBytes();
+        // The agent hands a module to the kernel as it is, and not every kernel can decompress one.
+        try (InputStream in = Decompression.of(Files.newInputStream(file))) {
+            return in.readNBytes(MAX_MODULE_BYTES);
         }
     }
 }

@@ -1,6 +1,7 @@
 package banger.daemon.kernel;
 
 import banger.daemon.os.DiskFull;
+import banger.daemon.os.DiskUsage;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
@@ -8,6 +9,7 @@ import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,9 +23,12 @@ public final class KernelBundles {
     static final String VMLINUX = "vmlinux";
     static final String MODULES_CPIO = "modules.cpio";
     static final String MODULES_LAYER = "modules.ext4";
+    static final List<String> FILES = List.of(VMLINUX, MODULES_CPIO, MODULES_LAYER);
 
     private static final String INITRAMFS = "initramfs-";
     private static final String NEXT = "banger image bootstrap";
+    /** The file, beside the bundles, that names the one for images that come without a kernel. */
+    private static final String DEFAULT = "default";
 
     private final HostPaths paths;
     private final Path agent;
@@ -53,6 +58,26 @@ public final class KernelBundles {
         return entry(id) instanceof KernelEntry.Broken(String ignored, String reason)
                 ? Optional.of(reason)
                 : Optional.empty();
+    }
+
+    /** The kernel that a person means: an id, or a prefix that fits only one. @throws Problem NOT_FOUND, AMBIGUOUS */
+    public KernelEntry resolve(String reference) {
+        List<KernelEntry> fitting = list().stream()
+                .filter(entry -> !reference.isEmpty() && entry.id().startsWith(reference))
+                .toList();
+        List<KernelEntry> exact =
+                fitting.stream().filter(entry -> entry.id().equals(reference)).toList();
+        List<KernelEntry> meant = exact.isEmpty() ? fitting : exact;
+        if (meant.size() > 1) {
+            throw new Problem(
+                    Problem.Kind.AMBIGUOUS,
+                    "\"" + reference + "\" fits more than one kernel: "
+                            + String.join(", ", meant.stream().map(KernelEntry::id).toList()));
+        }
+        return meant.stream()
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.NOT_FOUND, "there is no kernel \"" + reference + "\"", "banger kernel list"));
     }
 
     /**
@@ -96,24 +121,108 @@ public final class KernelBundles {
         }
     }
 
-    /** The usable bundle made from this version of the package, where there is one. */
-    Optional<Kernel> findMadeFrom(String packageVersion) {
-        return list().stream()
-                .filter(KernelEntry.Usable.class::isInstance)
-                .map(entry -> ((KernelEntry.Usable) entry).kernel())
-                .filter(kernel -> KernelManifest.read(kernel.vmlinux().getParent())
-                        .packageVersion()
-                        .equals(packageVersion))
+    /** The usable bundle of this kernel from this version of its package, where there is one. */
+    Optional<Kernel> findMadeFrom(String packageVersion, String kernelVersion) {
+        return usable()
+                .filter(kernel -> kernel.version().equals(kernelVersion))
+                .filter(kernel -> manifest(kernel).origin().version().equals(packageVersion))
                 .findFirst();
     }
 
-    /** A name for a new bundle that is neither taken by a usable one nor a folder's that is in the way. */
-    String freeId(String version) {
-        String id = "debian-" + version;
+    /** The usable bundle made from the file of this SHA-256, where there is one. */
+    Optional<Kernel> findDigest(String sha256) {
+        return usable()
+                .filter(kernel -> manifest(kernel).origin().digest().equals(sha256))
+                .findFirst();
+    }
+
+    /** A name for a new bundle that no folder has. */
+    String freeId(String wanted) {
+        String id = wanted;
         for (int number = 2; Files.exists(paths.kernels().resolve(id)); number++) {
-            id = "debian-" + version + "." + number;
+            id = wanted + "." + number;
         }
         return id;
+    }
+
+    /**
+     * The bundle for images that come without one: the user's choice, else the first that was made: a
+     * kernel that was imported for one VM is not to become everybody's.
+     *
+     * @throws Problem NOT_FOUND where there is none
+     */
+    public String defaultId() {
+        return chosenDefault()
+                .or(() -> usable().min(Comparator.comparing((Kernel kernel) -> manifest(kernel).madeAt())
+                                .thenComparing(Kernel::id))
+                        .map(Kernel::id))
+                .orElseThrow(() -> new Problem(Problem.Kind.NOT_FOUND, "there is no kernel yet", NEXT));
+    }
+
+    /** What {@link #chooseDefault} was told, where that is still there. */
+    public Optional<String> chosenDefault() {
+        try {
+            return Optional.of(Files.readString(paths.kernels().resolve(DEFAULT)).strip())
+                    .filter(id -> entry(id) instanceof KernelEntry.Usable);
+        } catch (IOException e) {
+            // Nobody has chosen.
+            return Optional.empty();
+        }
+    }
+
+    /** Makes the bundle the default. @throws Problem as {@link #load} */
+    public void chooseDefault(String id) {
+        load(id);
+        Path made = paths.scratch().resolve("default-kernel-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(made.getParent());
+            Files.writeString(made, id + "\n");
+            DurableFiles.publish(made, paths.kernels().resolve(DEFAULT));
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "choosing the kernel " + id);
+        }
+    }
+
+    /** What is known of the bundle beside its files: its origin and when it was made. */
+    public KernelOrigin origin(Kernel kernel) {
+        KernelManifest manifest = manifest(kernel);
+        return new KernelOrigin(
+                manifest.origin().source(),
+                manifest.origin().version(),
+                manifest.origin().digest(),
+                manifest.madeAt(),
+                DiskUsage.of(kernel.vmlinux().getParent()));
+    }
+
+    /**
+     * Removes the bundle, usable or not. The caller has made sure that nothing names it.
+     *
+     * @throws Problem NOT_FOUND where there is none
+     */
+    public void delete(String id) {
+        Path folder = paths.kernels().resolve(id);
+        if (!folder.normalize().getParent().equals(paths.kernels()) || !Files.isDirectory(folder)) {
+            throw new Problem(Problem.Kind.NOT_FOUND, "there is no kernel \"" + id + "\"", "banger kernel list");
+        }
+        // Aside first: a crash in the middle must not leave half a bundle under its name.
+        Path aside = paths.scratch().resolve("deleted-kernel-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(aside.getParent());
+            Files.move(folder, aside, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "deleting the kernel " + id);
+        }
+        DiskUsage.remove(aside);
+    }
+
+    private Stream<Kernel> usable() {
+        return list().stream()
+                .filter(KernelEntry.Usable.class::isInstance)
+                .map(entry -> ((KernelEntry.Usable) entry).kernel());
+    }
+
+    private static KernelManifest manifest(Kernel kernel) {
+        return KernelManifest.read(kernel.vmlinux().getParent());
     }
 
     /** Puts a finished folder in place. */

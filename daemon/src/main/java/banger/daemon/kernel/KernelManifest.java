@@ -3,8 +3,10 @@ package banger.daemon.kernel;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,25 +16,35 @@ import java.util.Properties;
  * The file {@code kernel.properties} of a bundle: what it is and how long its files are.
  *
  * @param version what {@code uname -r} says
- * @param packageVersion the Debian package's
+ * @param origin the package that it came from
+ * @param madeAt when; for those from before it was written down, when the file was
  * @param sizes bytes of each file by name
  */
-record KernelManifest(String version, String packageVersion, Map<String, Long> sizes) {
+record KernelManifest(String version, BundleBuild.Origin origin, Instant madeAt, Map<String, Long> sizes) {
     private static final String FILE = "kernel.properties";
     private static final String SIZE = "size.";
 
-    static KernelManifest of(Path folder, String version, String packageVersion, String... files) throws IOException {
+    /** Of the finished files in the folder. */
+    static KernelManifest of(Path folder, String version, BundleBuild.Origin origin, Instant madeAt)
+            throws IOException {
         Map<String, Long> sizes = new LinkedHashMap<>();
-        for (String file : files) {
+        for (String file : KernelBundles.FILES) {
             sizes.put(file, Files.size(folder.resolve(file)));
         }
-        return new KernelManifest(version, packageVersion, sizes);
+        return new KernelManifest(version, origin, madeAt, sizes);
     }
 
     void write(Path folder) throws IOException {
-        StringBuilder text = new StringBuilder("version=" + version + "\npackageVersion=" + packageVersion + "\n");
-        sizes.forEach((file, size) -> text.append(SIZE).append(file).append('=').append(size).append('\n'));
-        Files.writeString(folder.resolve(FILE), text);
+        Properties properties = new Properties();
+        properties.setProperty("version", version);
+        properties.setProperty("packageVersion", origin.version());
+        properties.setProperty("source", origin.source());
+        properties.setProperty("sourceDigest", origin.digest());
+        properties.setProperty("madeAt", madeAt.toString());
+        sizes.forEach((file, size) -> properties.setProperty(SIZE + file, size.toString()));
+        try (Writer out = Files.newBufferedWriter(folder.resolve(FILE))) {
+            properties.store(out, null);
+        }
     }
 
     /** @throws Problem FAILED that says what is wrong with it */
@@ -47,18 +59,23 @@ record KernelManifest(String version, String packageVersion, Map<String, Long> s
                 }
             }
             return new KernelManifest(
-                    required(properties, "version"), required(properties, "packageVersion"), sizes);
+                    required(properties, "version"),
+                    new BundleBuild.Origin(
+                            required(properties, "packageVersion"),
+                            properties.getProperty("source", ""),
+                            properties.getProperty("sourceDigest", "")),
+                    madeAt(properties, folder),
+                    sizes);
         } catch (java.nio.file.NoSuchFileException e) {
             throw new Problem(Problem.Kind.FAILED, "its " + FILE + " is missing");
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
             throw new Problem(Problem.Kind.FAILED, "its " + FILE + " cannot be read: " + e.getMessage(), null, e);
         }
     }
 
     /** What is wrong with the folder's files. */
     Optional<String> fault(Path folder) {
-        for (String file : new String[] {KernelBundles.VMLINUX, KernelBundles.MODULES_CPIO, KernelBundles.MODULES_LAYER
-        }) {
+        for (String file : KernelBundles.FILES) {
             try {
                 long found = Files.size(folder.resolve(file));
                 Long expected = sizes.get(file);
@@ -70,6 +87,13 @@ record KernelManifest(String version, String packageVersion, Map<String, Long> s
             }
         }
         return Optional.empty();
+    }
+
+    private static Instant madeAt(Properties properties, Path folder) throws IOException {
+        String text = properties.getProperty("madeAt");
+        return text == null
+                ? Files.getLastModifiedTime(folder.resolve(FILE)).toInstant()
+                : Instant.parse(text);
     }
 
     private static String required(Properties properties, String name) {

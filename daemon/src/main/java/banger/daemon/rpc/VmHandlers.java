@@ -16,13 +16,16 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.SetVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmList;
 import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.VmMessages.VmView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** Answers calls about VMs. */
 public final class VmHandlers {
@@ -38,8 +41,10 @@ public final class VmHandlers {
     private final Operations operations;
     private final HostPaths paths;
     private final Duration grace;
+    private final UnaryOperator<String> kernelIds;
     private final VmViews views;
 
+    /** @param kernelIds the id of the kernel that a person means; throws where it cannot be used */
     public VmHandlers(
             VmStore store,
             ImageStore images,
@@ -50,7 +55,8 @@ public final class VmHandlers {
             Workspaces workspaces,
             Operations operations,
             HostPaths paths,
-            Duration grace) {
+            Duration grace,
+            UnaryOperator<String> kernelIds) {
         this.store = store;
         this.images = images;
         this.live = live;
@@ -61,6 +67,7 @@ public final class VmHandlers {
         this.operations = operations;
         this.paths = paths;
         this.grace = grace;
+        this.kernelIds = kernelIds;
         views = new VmViews(images, live, statistics);
     }
 
@@ -73,6 +80,7 @@ public final class VmHandlers {
                 .on(Methods.VM_RESTART, this::restart)
                 .on(Methods.VM_KILL, this::kill)
                 .on(Methods.VM_DELETE, this::delete)
+                .on(Methods.VM_SET, this::set)
                 .on(Methods.VM_STATS, ref -> views.stats(statistics.of(store.resolve(ref.vm()))))
                 .on(Methods.VM_COPY_REPOSITORY, this::copyRepository)
                 .onStream(Methods.VM_LOGS, new LogsHandler(store, live, paths))
@@ -119,6 +127,16 @@ public final class VmHandlers {
     private OperationRef delete(VmRef call) {
         Vm vm = store.resolve(call.vm());
         return begin("vm.delete", vm, progress -> lifecycle.delete(vm, progress));
+    }
+
+    private VmView set(SetVm call) {
+        Vm vm = store.resolve(call.vm());
+        String wanted = call.kernel();
+        if (wanted == null) {
+            return views.detailed(vm);
+        }
+        String kernel = wanted.isEmpty() ? null : kernelIds.apply(wanted);
+        return views.detailed(lifecycle.change(vm, spec -> spec.withKernel(kernel)));
     }
 
     private OperationRef copyRepository(CopyRepository call) {

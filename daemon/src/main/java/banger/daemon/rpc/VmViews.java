@@ -59,7 +59,8 @@ final class VmViews {
                 runtime == null || live.get(vm.id()) == null ? null : runtime.pid(),
                 vm.createdAt().toString(),
                 runtime == null ? null : runtime.startedAt().toString(),
-                statistics.usedDiskBytes(vm));
+                statistics.usedDiskBytes(vm),
+                vm.spec().kernel());
     }
 
     VmStats stats(VmStatistics.Measured measured) {

@@ -8,6 +8,7 @@ import io.avaje.jsonb.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON columns of {@code vms}: their form on disk, apart from the domain's own records. */
 final class VmJson {
@@ -25,14 +26,15 @@ final class VmJson {
     }
 
     @Json
-    record Spec(int vcpus, long memoryBytes, long diskBytes, String network, List<Port> publish) {
+    record Spec(int vcpus, long memoryBytes, long diskBytes, String network, List<Port> publish, @Nullable String kernel) {
         static Spec of(VmSpec spec) {
             return new Spec(
                     spec.vcpus(),
                     spec.memoryBytes(),
                     spec.diskBytes(),
                     spec.network().name().toLowerCase(Locale.ROOT),
-                    spec.publish().stream().map(Port::of).toList());
+                    spec.publish().stream().map(Port::of).toList(),
+                    spec.kernel());
         }
 
         VmSpec toDomain() {
@@ -41,7 +43,8 @@ final class VmJson {
                     memoryBytes,
                     diskBytes,
                     NetworkMode.valueOf(network.toUpperCase(Locale.ROOT)),
-                    publish.stream().map(Port::toDomain).toList());
+                    publish.stream().map(Port::toDomain).toList(),
+                    kernel);
         }
     }
 

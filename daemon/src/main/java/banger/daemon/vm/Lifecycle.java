@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * Creates, starts, stops and deletes VMs.
@@ -112,6 +113,22 @@ public final class Lifecycle {
                 throw e;
             }
             return current(vm);
+        }
+    }
+
+    /** Records the VM's new shape, which its next start goes by. */
+    public Vm change(Vm vm, UnaryOperator<VmSpec> change) {
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            Vm now = current(vm);
+            if (now.state() == VmState.BROKEN) {
+                throw new Problem(
+                        Problem.Kind.WRONG_STATE,
+                        "vm " + vm.name() + " is broken: " + now.broken(),
+                        "banger vm delete " + vm.name());
+            }
+            Vm changed = now.withSpec(change.apply(now.spec()));
+            store.update(changed);
+            return changed;
         }
     }
 

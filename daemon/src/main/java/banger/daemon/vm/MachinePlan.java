@@ -86,7 +86,6 @@ public record MachinePlan(
     }
 
     public MachinePlan withPublish(List<PublishedPort> ports) {
-        var chosen = new VmSpec(spec.vcpus(), spec.memoryBytes(), spec.diskBytes(), spec.network(), ports);
-        return new MachinePlan(vm, name, folder, chosen, vmlinux, initramfs, disks, roles, memory);
+        return new MachinePlan(vm, name, folder, spec.withPorts(ports), vmlinux, initramfs, disks, roles, memory);
     }
 }

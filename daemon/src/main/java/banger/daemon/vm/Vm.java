@@ -34,6 +34,11 @@ public record Vm(
         return new Vm(id, name, imageId, spec, next, machineId, process, workspace, null, createdAt, Instant.now());
     }
 
+    public Vm withSpec(VmSpec changed) {
+        return new Vm(
+                id, name, imageId, changed, state, machineId, runtime, workspace, broken, createdAt, Instant.now());
+    }
+
     public Vm withWorkspace(@Nullable String json) {
         return new Vm(id, name, imageId, spec, state, machineId, runtime, json, broken, createdAt, Instant.now());
     }

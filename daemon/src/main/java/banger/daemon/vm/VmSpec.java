@@ -1,10 +1,35 @@
 package banger.daemon.vm;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The shape of a VM; sizes in bytes. {@code diskBytes} is the size of the work disk and of the root disk alike. */
-public record VmSpec(int vcpus, long memoryBytes, long diskBytes, NetworkMode network, List<PublishedPort> publish) {
+/**
+ * The shape of a VM; sizes in bytes.
+ *
+ * @param diskBytes the size of the work disk and of the root disk alike
+ * @param kernel the kernel bundle that it boots, or null: that of its image
+ */
+public record VmSpec(
+        int vcpus,
+        long memoryBytes,
+        long diskBytes,
+        NetworkMode network,
+        List<PublishedPort> publish,
+        @Nullable String kernel) {
     public VmSpec {
         publish = List.copyOf(publish);
+    }
+
+    /** With the kernel of its image. */
+    public VmSpec(int vcpus, long memoryBytes, long diskBytes, NetworkMode network, List<PublishedPort> publish) {
+        this(vcpus, memoryBytes, diskBytes, network, publish, null);
+    }
+
+    public VmSpec withPorts(List<PublishedPort> ports) {
+        return new VmSpec(vcpus, memoryBytes, diskBytes, network, ports, kernel);
+    }
+
+    public VmSpec withKernel(@Nullable String id) {
+        return new VmSpec(vcpus, memoryBytes, diskBytes, network, publish, id);
     }
 }

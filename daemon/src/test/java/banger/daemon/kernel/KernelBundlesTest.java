@@ -12,6 +12,7 @@ import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class KernelBundlesTest {
     Path folder;
 
     private Path agent;
+    private long clock;
     private HostPaths paths;
     private KernelBundles bundles;
 
@@ -90,10 +92,40 @@ class KernelBundlesTest {
     @Test
     void aBundleIsFoundByThePackageThatItWasMadeFrom() throws IOException {
         publish("debian-6.1");
-        assertEquals("debian-6.1", bundles.findMadeFrom("6.1-1").orElseThrow().id());
-        assertTrue(bundles.findMadeFrom("6.1-2").isEmpty());
-        assertEquals("debian-6.1.2", bundles.freeId("6.1"));
-        assertEquals("debian-6.2", bundles.freeId("6.2"));
+        assertEquals("debian-6.1", bundles.findMadeFrom("6.1-1", "6.1").orElseThrow().id());
+        assertTrue(bundles.findMadeFrom("6.1-2", "6.1").isEmpty());
+        assertTrue(bundles.findMadeFrom("6.1-1", "6.1-rt").isEmpty());
+        assertEquals("debian-6.1", bundles.findDigest("d1").orElseThrow().id());
+        assertTrue(bundles.findDigest("d2").isEmpty());
+        assertEquals("debian-6.1.2", bundles.freeId("debian-6.1"));
+        assertEquals("debian-6.2", bundles.freeId("debian-6.2"));
+    }
+
+    @Test
+    void theDefaultIsTheFirstUntilOneIsChosen() throws IOException {
+        assertThrows(Problem.class, () -> bundles.defaultId());
+        publish("a");
+        publish("c");
+        publish("b");
+        assertEquals("a", bundles.defaultId());
+        bundles.chooseDefault("b");
+        assertEquals("b", bundles.defaultId());
+        assertThrows(Problem.class, () -> bundles.chooseDefault("nowhere"));
+        bundles.delete("b");
+        assertEquals("a", bundles.defaultId());
+    }
+
+    @Test
+    void deletingRemovesTheBundleAlsoABrokenOne() throws IOException {
+        publish("a");
+        Files.delete(paths.kernels().resolve("a/vmlinux"));
+        bundles.delete("a");
+        assertEquals(List.of(), bundles.list());
+        Problem problem = assertThrows(Problem.class, () -> bundles.delete("a"));
+        assertEquals(Problem.Kind.NOT_FOUND, problem.kind());
+        assertThrows(Problem.class, () -> bundles.delete("../data"));
+        assertThrows(Problem.class, () -> bundles.delete("."));
+        assertTrue(Files.isDirectory(paths.data()));
     }
 
     @Test
@@ -112,7 +144,7 @@ class KernelBundlesTest {
         Files.writeString(made.resolve("vmlinux"), "kernel");
         Files.writeString(made.resolve("modules.ext4"), "modules");
         Initramfs.writeModules(made.resolve("modules.cpio"), modules, BootModules.inLoadOrder(modules));
-        KernelManifest.of(made, "6.1", "6.1-1", "vmlinux", "modules.cpio", "modules.ext4")
+        KernelManifest.of(made, "6.1", new BundleBuild.Origin("6.1-1", "a.deb", "d1"), Instant.ofEpochSecond(++clock))
                 .write(made);
         bundles.publish(made, id);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 
 /**
- * A small kernel's module folder, as depmod leaves it, for tests. Its virtio_pci is built in, its
+ * A small kernel's module folder, as depmod leaves it, for tests. Its virtio_pci and ext4 are built in, its
  * overlay compressed, and each module holds its own file's name.
  */
 final class KernelTree {
@@ -26,7 +26,7 @@ final class KernelTree {
                 kernel/virtio_ring.ko:
                 """;
         Files.writeString(folder.resolve("modules.dep"), dependencies);
-        Files.writeString(folder.resolve("modules.builtin"), "kernel/drivers/virtio/virtio-pci.ko\n");
+        Files.writeString(folder.resolve("modules.builtin"), "kernel/drivers/virtio/virtio-pci.ko\nkernel/fs/ext4/ext4.ko\n");
         Files.createDirectories(folder.resolve("kernel"));
         for (String line : dependencies.lines().toList()) {
             String file = line.substring(0, line.indexOf(':'));

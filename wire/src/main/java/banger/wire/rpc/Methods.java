@@ -11,6 +11,10 @@ import banger.wire.rpc.ImageMessages.ImageRef;
 import banger.wire.rpc.ImageMessages.ImageView;
 import banger.wire.rpc.ImageMessages.PruneImages;
 import banger.wire.rpc.ImageMessages.Pruned;
+import banger.wire.rpc.KernelMessages.ImportKernel;
+import banger.wire.rpc.KernelMessages.KernelList;
+import banger.wire.rpc.KernelMessages.KernelRef;
+import banger.wire.rpc.KernelMessages.KernelView;
 import banger.wire.rpc.OperationMessages.OperationList;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
@@ -26,6 +30,7 @@ import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.Logs;
+import banger.wire.rpc.VmMessages.SetVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.StreamOpened;
 import banger.wire.rpc.VmMessages.VmList;
@@ -58,6 +63,8 @@ public final class Methods {
     public static final Method<VmRef, OperationRef> VM_KILL = new Method<>("vm.kill", VmRef.class, OperationRef.class);
     public static final Method<VmRef, OperationRef> VM_DELETE =
             new Method<>("vm.delete", VmRef.class, OperationRef.class);
+    /** Changes what the VM is; the next start goes by it. */
+    public static final Method<SetVm, VmView> VM_SET = new Method<>("vm.set", SetVm.class, VmView.class);
     public static final Method<VmRef, VmStats> VM_STATS = new Method<>("vm.stats", VmRef.class, VmStats.class);
     /** Frames of channel 1: DATA with the console's bytes, EXIT at the end (with follow: when the VM is gone). */
     public static final Method<Logs, StreamOpened> VM_LOGS = new Method<>("vm.logs", Logs.class, StreamOpened.class);
@@ -104,6 +111,20 @@ public final class Methods {
     /** Deletes stale templates and returns them. */
     public static final Method<Nothing, TemplateList> TEMPLATE_PRUNE =
             new Method<>("template.prune", Nothing.class, TemplateList.class);
+
+    public static final Method<Nothing, KernelList> KERNEL_LIST =
+            new Method<>("kernel.list", Nothing.class, KernelList.class);
+    public static final Method<KernelRef, KernelView> KERNEL_SHOW =
+            new Method<>("kernel.show", KernelRef.class, KernelView.class);
+    /** Its last stage, {@code result}, has the kernel's id as its text. */
+    public static final Method<ImportKernel, OperationRef> KERNEL_IMPORT =
+            new Method<>("kernel.import", ImportKernel.class, OperationRef.class);
+    /** Images that come without a kernel get this one from now on. */
+    public static final Method<KernelRef, Nothing> KERNEL_DEFAULT =
+            new Method<>("kernel.default", KernelRef.class, Nothing.class);
+    /** Refused while an image or a VM names it. */
+    public static final Method<KernelRef, Nothing> KERNEL_DELETE =
+            new Method<>("kernel.delete", KernelRef.class, Nothing.class);
 
     public static final Method<Nothing, OperationList> OPERATION_LIST =
             new Method<>("operation.list", Nothing.class, OperationList.class);

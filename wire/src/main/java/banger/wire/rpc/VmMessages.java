@@ -32,7 +32,11 @@ public final class VmMessages {
     @Json
     public record StopVm(String vm, @Nullable Integer graceSeconds) {}
 
-    /** {@code state}: {@code created starting running stopping stopped broken}. */
+    /** {@code kernel} is a kernel's id, or empty: that of the VM's image. Null fields stay as they are. */
+    @Json
+    public record SetVm(String vm, @Nullable String kernel) {}
+
+    /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code created starting running stopping stopped broken}. */
     @Json
     public record VmView(
             String id,
@@ -50,7 +54,8 @@ public final class VmMessages {
             @Nullable Long pid,
             String createdAt,
             @Nullable String startedAt,
-            long usedDiskBytes) {}
+            long usedDiskBytes,
+            @Nullable String kernel) {}
 
     @Json
     public record VmList(List<VmView> vms) {}
