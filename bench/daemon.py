@@ -2,10 +2,9 @@
 
 import json
 import socket
-import struct
 from pathlib import Path
 
-from frames import CREDIT, DATA, EXIT, FrameStream, StreamBroken
+from frames import DATA, EXIT, FrameStream, StreamBroken
 
 PROTOCOL = 1
 ANSWER_BOUND_S = 300
@@ -79,13 +78,12 @@ class Client:
 
 
 def output_of(stream: FrameStream) -> bytes:
-    """Reads a command's output to its end; a status other than 0 is an error."""
+    """Reads a command's output of at most a window to its end; a status other than 0 is an error."""
     output = b""
     while True:
         _, kind, payload = stream.next()
         if kind == DATA:
             output += payload
-            stream.send(1, CREDIT, struct.pack(">I", len(payload)))
         elif kind == EXIT:
             if payload != b"\0\0":
                 raise StreamBroken(f"the command ended with {payload.hex()}")
