@@ -106,7 +106,8 @@ public final class Main {
             }
         }
         var drivers = new Surroundings.Drivers(
-                config -> driver(config, paths).fitness(), config -> firecracker(config).program());
+                config -> driver(config, paths).fitness(), config -> firecracker(config).program(),
+                config -> firecracker(config).jailer());
         var here = Surroundings.of(paths, Environment.ofThisProcess(), kvm(), drivers, agent());
         return Doctor.of(here).run(System.out, !options.isEmpty());
     }
@@ -187,7 +188,7 @@ public final class Main {
     /** The drivers that there are, and which of them the configuration allows. */
     private static ChosenDriver driver(Config config, HostPaths paths) {
         FirecrackerProbe probe = firecracker(config);
-        var firecracker = new FirecrackerDriver(probe::find, paths);
+        var firecracker = new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup"));
         var qemu = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
         var mayBeFirecracker = new Candidate(firecracker, probe::fitness);
         var mayBeQemu = new Candidate(qemu, () -> QemuProbe.fitness(config.qemuBin()));
@@ -201,7 +202,7 @@ public final class Main {
     }
 
     private static FirecrackerProbe firecracker(Config config) {
-        return new FirecrackerProbe(config.firecrackerBin(), Main::kvm);
+        return new FirecrackerProbe(config.firecrackerBin(), Main::kvm, FirecrackerProbe::jailForbidden);
     }
 
     private static Kvm kvm() {

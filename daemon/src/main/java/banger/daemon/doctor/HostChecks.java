@@ -45,6 +45,7 @@ final class HostChecks {
                 new Check("kvm", checks::kvm),
                 new Check("qemu", checks::qemu),
                 new Check("firecracker", checks::firecracker),
+                new Check("jailer", checks::jailer),
                 new Check("driver", checks::driver),
                 new Check("image tools", checks::imagePrograms),
                 new Check("namespaces", HostChecks::namespaces));
@@ -105,6 +106,19 @@ final class HostChecks {
         return settingsOrDefaults().driver() == DriverChoice.FIRECRACKER
                 ? Finding.failure(program.found(), program.fix())
                 : Finding.ok(program.found() + "; vms run with qemu");
+    }
+
+    /** Where there is a Firecracker, it may run in a jail or, as the daemon's user, without. */
+    private Finding jailer() {
+        if (!here.drivers().firecracker().apply(settingsOrDefaults()).works()) {
+            return Finding.ok("there is no firecracker to put into a jail");
+        }
+        DriverFitness jailer = here.drivers().jailer().apply(settingsOrDefaults());
+        if (jailer.works()) {
+            return finding(jailer);
+        }
+        String found = "firecracker runs as the daemon's user, without a jail: " + jailer.found();
+        return jailer.fix() == null ? Finding.ok(found) : Finding.warning(found, jailer.fix());
     }
 
     /** What the daemon will choose, by the daemon's own choice. */

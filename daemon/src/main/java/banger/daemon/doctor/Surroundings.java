@@ -31,10 +31,12 @@ public record Surroundings(
      *
      * @param chosen what runs VMs
      * @param firecracker the Firecracker program by itself, whether or not KVM works
+     * @param jailer whether Firecracker is put into a jail, or why not
      */
     public record Drivers(
             Function<Config, DriverFitness> chosen,
-            Function<Config, DriverFitness> firecracker) {}
+            Function<Config, DriverFitness> firecracker,
+            Function<Config, DriverFitness> jailer) {}
 
     public static Surroundings of(HostPaths paths, Map<String, String> environment, Kvm kvm, Drivers drivers, Path agent) {
         return new Surroundings(paths, environment, Programs::find, kvm, drivers, agent);

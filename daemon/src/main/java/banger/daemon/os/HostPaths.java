@@ -154,6 +154,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return List.of(console(id), vm(id).resolve("vmm.log"), vm(id).resolve("metrics.json"));
     }
 
+    /** What a jailed VMM of a VM has for its root; on the file system of its disks, which it has by links. */
+    public Path vmJail(String id) {
+        return data.resolve("jails").resolve(id);
+    }
+
     /** A VM's sockets; short, as a unix socket's path is bounded. */
     public Path vmRuntime(String id) {
         return runtime.resolve("vm").resolve(id);

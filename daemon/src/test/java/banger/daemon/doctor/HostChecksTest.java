@@ -28,6 +28,7 @@ class HostChecksTest {
     private final Map<String, Path> programs = new HashMap<>();
     private HostPaths paths;
     private DriverFitness chosen = DriverFitness.fit("qemu", null);
+    private DriverFitness jailer = DriverFitness.unfit("the daemon does not run as root", null);
     private DriverFitness firecracker = DriverFitness.unfit("there is none", null);
 
     @BeforeEach
@@ -66,6 +67,18 @@ class HostChecksTest {
         assertEquals(
                 Finding.warning("/opt/firecracker 1.16.0: its vsock does not work after a restore", null),
                 find("firecracker", WORKS));
+    }
+
+    @Test
+    void whyThereIsNoJailIsSaid() {
+        assertEquals(Finding.ok("there is no firecracker to put into a jail"), find("jailer", WORKS));
+        firecracker = DriverFitness.fit("/opt/firecracker 1.13.1", null);
+        String without = "firecracker runs as the daemon's user, without a jail: ";
+        assertEquals(Finding.ok(without + "the daemon does not run as root"), find("jailer", WORKS));
+        jailer = DriverFitness.unfit("there is no jailer", "install it");
+        assertEquals(Finding.warning(without + "there is no jailer", "install it"), find("jailer", WORKS));
+        jailer = DriverFitness.fit("/opt/jailer 1.13.1", null);
+        assertEquals(Finding.ok("/opt/jailer 1.13.1"), find("jailer", WORKS));
     }
 
     @Test
@@ -136,13 +149,13 @@ class HostChecksTest {
 
     static Surroundings.Drivers noDrivers() {
         DriverFitness none = DriverFitness.unfit("there is none", null);
-        return new Surroundings.Drivers(config -> none, config -> none);
+        return new Surroundings.Drivers(config -> none, config -> none, config -> none);
     }
 
     private Finding find(String name, Kvm kvm) {
         Surroundings here = new Surroundings(
                 paths, Map.of(), program -> Optional.ofNullable(programs.get(program)), kvm,
-                new Surroundings.Drivers(config -> chosen, config -> firecracker), folder.resolve("agent"));
+                new Surroundings.Drivers(config -> chosen, config -> firecracker, config -> jailer), folder.resolve("agent"));
         return HostChecks.of(here).stream()
                 .filter(check -> check.name().equals(name))
                 .findFirst()

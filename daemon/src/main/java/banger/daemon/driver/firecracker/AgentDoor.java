@@ -1,5 +1,7 @@
 package banger.daemon.driver.firecracker;
 
+import banger.daemon.os.Privileges;
+import banger.daemon.os.UnixSocket;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -24,13 +26,18 @@ final class AgentDoor implements AutoCloseable {
     private static final long LOOK_MILLIS = 50;
 
     private final Path socket;
+    private final long user;
     private final BooleanSupplier worthWaiting;
     private @Nullable ServerSocketChannel server;
     private boolean closed;
 
-    /** @param worthWaiting false once no guest will come any more */
-    AgentDoor(Path socket, BooleanSupplier worthWaiting) {
+    /**
+     * @param user whom the process runs as that brings the guest's connections
+     * @param worthWaiting false once no guest will come any more
+     */
+    AgentDoor(Path socket, long user, BooleanSupplier worthWaiting) {
         this.socket = socket;
+        this.user = user;
         this.worthWaiting = worthWaiting;
     }
 
@@ -46,6 +53,9 @@ final class AgentDoor implements AutoCloseable {
             try {
                 open.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
                 open.configureBlocking(false);
+                if (user != Privileges.user()) {
+                    Privileges.give(socket, (int) user);
+                }
             } catch (IOException e) {
                 open.close();
                 throw e;
@@ -82,9 +92,13 @@ final class AgentDoor implements AutoCloseable {
         }
     }
 
-    private static @Nullable SocketChannel latest(ServerSocketChannel door) throws IOException {
+    private @Nullable SocketChannel latest(ServerSocketChannel door) throws IOException {
         SocketChannel last = null;
         for (SocketChannel next = door.accept(); next != null; next = door.accept()) {
+            if (!UnixSocket.peerIs(next, user)) {
+                next.close();
+                continue;
+            }
             if (last != null) {
                 last.close();
             }

@@ -26,11 +26,16 @@ final class ApiHttp {
     private static final int NO_CONTENT = 204;
 
     private final Path socket;
+    private final long user;
     private final BooleanSupplier worthWaiting;
 
-    /** @param worthWaiting false once nobody will ever answer, such as when the program has died */
-    ApiHttp(Path socket, BooleanSupplier worthWaiting) {
+    /**
+     * @param user whom the server must run as: a jailed process could put another's socket in the place of its own
+     * @param worthWaiting false once nobody will ever answer, such as when the program has died
+     */
+    ApiHttp(Path socket, long user, BooleanSupplier worthWaiting) {
         this.socket = socket;
+        this.user = user;
         this.worthWaiting = worthWaiting;
     }
 
@@ -50,6 +55,9 @@ final class ApiHttp {
         long deadline = System.nanoTime() + bound.toNanos();
         try (SocketChannel channel = UnixSocket.connect(socket, bound, worthWaiting);
                 Selector selector = Selector.open()) {
+            if (!UnixSocket.peerIs(channel, user)) {
+                throw new IOException("the socket is not that of the process");
+            }
             channel.configureBlocking(false);
             var line = new Line(channel, channel.register(selector, 0), deadline, bound);
             line.send(request(method, path, body));

@@ -11,7 +11,6 @@ import banger.daemon.driver.firecracker.ApiMessages.Metrics;
 import banger.daemon.driver.firecracker.ApiMessages.Vsock;
 import banger.daemon.vm.MachinePlan;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** Tells a fresh Firecracker process, request by request, what the VM is made of, and starts it. */
 final class Configuration {
@@ -20,10 +19,12 @@ final class Configuration {
 
     private final FirecrackerApi api;
     private final MachinePlan plan;
+    private final Workplace workplace;
 
-    Configuration(FirecrackerApi api, MachinePlan plan) {
+    Configuration(FirecrackerApi api, MachinePlan plan, Workplace workplace) {
         this.api = api;
         this.plan = plan;
+        this.workplace = workplace;
     }
 
     void bootCold() throws IOException {
@@ -32,18 +33,17 @@ final class Configuration {
         api.metrics(new Metrics(FirecrackerFiles.METRICS));
         api.machine(new MachineConfiguration(
                 plan.spec().vcpus(), plan.spec().memoryBytes() >> 20, false, false));
-        api.bootSource(new BootSource(seen(plan.vmlinux()), seen(plan.initramfs()), KernelLine.of(plan)));
+        api.bootSource(new BootSource(
+                workplace.show(plan.vmlinux(), "vmlinux", true),
+                workplace.show(plan.initramfs(), "initramfs", true),
+                KernelLine.of(plan)));
         for (MachinePlan.Disk disk : plan.disks()) {
-            api.drive(new Drive(disk.id(), seen(disk.file()), false, disk.readOnly(), Drive.WRITEBACK, null));
+            String seen = workplace.show(disk.file(), disk.id() + ".ext4", disk.readOnly());
+            api.drive(new Drive(disk.id(), seen, false, disk.readOnly(), Drive.WRITEBACK, null));
         }
         api.vsock(new Vsock(GUEST_CID, FirecrackerFiles.VSOCK));
         api.entropy(new EntropyDevice(null));
         api.balloon(new Balloon(0, true, 0));
         api.act(Action.START);
-    }
-
-    /** The file's name as the process sees it. */
-    private String seen(Path file) {
-        return plan.folder().relativize(file).toString();
     }
 }

@@ -3,6 +3,7 @@ package banger.daemon.driver.firecracker;
 import banger.daemon.os.DetachedProcess;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
+import banger.daemon.os.Privileges;
 import banger.daemon.os.ProcessTable;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
@@ -31,11 +32,16 @@ public final class FirecrackerDriver implements Driver {
 
     private final Supplier<FirecrackerProgram> program;
     private final HostPaths paths;
+    private final Path cgroups;
 
-    /** @param program asked at each start, so that a Firecracker which is installed later is found */
-    public FirecrackerDriver(Supplier<FirecrackerProgram> program, HostPaths paths) {
+    /**
+     * @param program asked at each start, so that a Firecracker which is installed later is found
+     * @param cgroups where the host has its cgroups
+     */
+    public FirecrackerDriver(Supplier<FirecrackerProgram> program, HostPaths paths, Path cgroups) {
         this.program = program;
         this.paths = paths;
+        this.cgroups = cgroups;
     }
 
     @Override
@@ -69,15 +75,21 @@ public final class FirecrackerDriver implements Driver {
         capabilities().require(name(), plan);
         FirecrackerProgram found = program.get();
         FirecrackerFiles files = files(plan.vm(), plan.folder());
-        FirecrackerMachine machine = begin(found, plan, files);
+        Workplace workplace = found.jailer() == null
+                ? new OpenWorkplace(plan.vm(), files)
+                : new Jail(plan.vm(), files, found, cgroups);
+        FirecrackerMachine machine = begin(found, plan, files, workplace);
         try {
             machine.awaitGuest();
-            new Configuration(machine.api(), plan).bootCold();
+            new Configuration(machine.api(), plan, workplace).bootCold();
             return machine;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             String words = machine.lastWords();
             machine.kill();
             sweep(plan.vm());
+            if (e instanceof Problem problem) {
+                throw problem;
+            }
             throw new Problem(
                     Problem.Kind.FAILED,
                     "vm " + plan.name() + " did not start: " + e.getMessage()
@@ -88,22 +100,18 @@ public final class FirecrackerDriver implements Driver {
     }
 
     /** Starts the process, which waits to be told what to run. */
-    private FirecrackerMachine begin(FirecrackerProgram found, MachinePlan plan, FirecrackerFiles files) {
+    private FirecrackerMachine begin(
+            FirecrackerProgram found, MachinePlan plan, FirecrackerFiles files, Workplace workplace) {
         try {
-            files.prepare();
-            HostProcess process = DetachedProcess.start(
-                    List.of(
-                            found.binary().toString(),
-                            "--id",
-                            plan.vm().toString(),
-                            "--api-sock",
-                            FirecrackerFiles.API_SOCKET),
-                    plan.folder(),
-                    files.console());
+            files.clear();
+            Files.writeString(files.pidFile(), "");
+            workplace.prepare();
+            HostProcess process =
+                    DetachedProcess.start(workplace.command(found), plan.folder(), files.console());
             var runtime = new Runtime(
                     name(), process.pid(), process.startTicks(), HostProcess.bootId(), Instant.now(), List.of());
             Files.writeString(files.pidFile(), process.pid() + "\n");
-            return new FirecrackerMachine(runtime, files);
+            return new FirecrackerMachine(runtime, files, workplace.user());
         } catch (IOException e) {
             sweep(plan.vm());
             throw new Problem(
@@ -119,7 +127,9 @@ public final class FirecrackerDriver implements Driver {
         if (!runtime.bootId().equals(HostProcess.bootId())) {
             return Optional.empty();
         }
-        var machine = new FirecrackerMachine(runtime, files(vm, paths.vm(vm.toString())));
+        FirecrackerFiles files = files(vm, paths.vm(vm.toString()));
+        long user = Files.exists(files.jail()) ? Jail.userOf(vm) : Privileges.user();
+        var machine = new FirecrackerMachine(runtime, files, user);
         return machine.isAlive() ? Optional.of(machine) : Optional.empty();
     }
 
@@ -133,6 +143,8 @@ public final class FirecrackerDriver implements Driver {
         }
         try {
             files.clear();
+            Jail.remove(vm, files, cgroups);
+            Files.deleteIfExists(files.pidFile());
             Files.deleteIfExists(files.runtime());
         } catch (DirectoryNotEmptyException e) {
             // Another driver's files, which are that driver's to clear.
@@ -143,12 +155,12 @@ public final class FirecrackerDriver implements Driver {
     }
 
     /** A VM's id is nobody else's, so that its place on the command line says enough. */
-    private static boolean isOf(UUID vm, List<String> argv) {
+    static boolean isOf(UUID vm, List<String> argv) {
         int id = argv.indexOf("--id");
         return argv.contains("--api-sock") && id >= 0 && id + 1 < argv.size() && argv.get(id + 1).equals(vm.toString());
     }
 
     private FirecrackerFiles files(UUID vm, Path folder) {
-        return new FirecrackerFiles(folder, paths.vmRuntime(vm.toString()));
+        return new FirecrackerFiles(folder, paths.vmRuntime(vm.toString()), paths.vmJail(vm.toString()));
     }
 }

@@ -9,13 +9,14 @@ import java.util.List;
  * The files of one VM's Firecracker process.
  *
  * <p>The process works in the VM's folder and is told names relative to it, so that a snapshot holds no other. Its
- * sockets lie in the runtime folder, where their paths are short and a reboot takes them away; the link {@code run} in
- * the VM's folder leads there.
+ * sockets lie in the runtime folder, where their paths are short and a reboot takes them away: the link {@code run} in
+ * the VM's folder leads there. In a jail it is the other way round.
  *
  * @param folder the VM's folder
  * @param runtime the folder of its sockets
+ * @param jail the folder in which the jailer makes its root, where it has one
  */
-record FirecrackerFiles(Path folder, Path runtime) {
+record FirecrackerFiles(Path folder, Path runtime, Path jail) {
     /** The port of the host that the guest's agent connects to (docs/guest-protocol.md). */
     static final int AGENT_PORT = 1024;
 
@@ -40,7 +41,7 @@ record FirecrackerFiles(Path folder, Path runtime) {
 
     /** Made before the process and removed after it, so that a daemon knows after a crash that there may be one. */
     Path pidFile() {
-        return runtime.resolve("firecracker.pid");
+        return folder.resolve("firecracker.pid");
     }
 
     Path log() {
@@ -56,24 +57,18 @@ record FirecrackerFiles(Path folder, Path runtime) {
         return folder.resolve("console.log");
     }
 
-    /** Makes what must be there before the process starts. */
-    void prepare() throws IOException {
-        Files.createDirectories(runtime);
-        clear();
-        Path link = folder.resolve("run");
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, runtime);
+    /** The process opens its logs; older releases do not make them. */
+    void makeLogs() throws IOException {
         for (Path file : List.of(log(), metrics())) {
             if (!Files.exists(file)) {
                 Files.createFile(file);
             }
         }
-        Files.writeString(pidFile(), "");
     }
 
-    /** Removes what a dead process leaves, which a new one would stumble over; idempotent. */
+    /** Removes the sockets of a dead process, which a new one would stumble over; idempotent. */
     void clear() throws IOException {
-        for (Path file : List.of(apiSocket(), vsock(), agentSocket(), pidFile())) {
+        for (Path file : List.of(apiSocket(), vsock(), agentSocket())) {
             Files.deleteIfExists(file);
         }
     }

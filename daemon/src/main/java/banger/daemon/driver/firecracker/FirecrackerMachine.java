@@ -18,16 +18,19 @@ final class FirecrackerMachine implements Machine {
     private final HostProcess process;
     private final FirecrackerFiles files;
     private final AgentDoor door;
+    private final long user;
 
-    FirecrackerMachine(Runtime runtime, FirecrackerFiles files) {
+    /** @param user whom the process runs as */
+    FirecrackerMachine(Runtime runtime, FirecrackerFiles files, long user) {
         this.runtime = runtime;
         this.files = files;
+        this.user = user;
         process = new HostProcess(runtime.pid(), runtime.startTicks());
-        door = new AgentDoor(files.agentSocket(), process::isAlive);
+        door = new AgentDoor(files.agentSocket(), user, process::isAlive);
     }
 
     FirecrackerApi api() {
-        return new FirecrackerApi(new ApiHttp(files.apiSocket(), process::isAlive));
+        return new FirecrackerApi(new ApiHttp(files.apiSocket(), user, process::isAlive));
     }
 
     /** Listens for the guest, so that it finds somebody at its first attempt. */

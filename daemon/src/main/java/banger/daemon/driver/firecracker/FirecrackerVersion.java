@@ -12,12 +12,12 @@ public record FirecrackerVersion(int major, int minor, int patch) implements Com
     static final FirecrackerVersion OLDEST = new FirecrackerVersion(1, 13, 0);
 
     private static final FirecrackerVersion DEAF_AFTER_RESTORE = new FirecrackerVersion(1, 16, 0);
-    private static final Pattern SAID = Pattern.compile("^Firecracker v(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})", Pattern.MULTILINE);
+    private static final Pattern SAID = Pattern.compile("^(?:Firecracker|Jailer) v(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})", Pattern.MULTILINE);
     private static final Comparator<FirecrackerVersion> ORDER = Comparator.comparingInt(FirecrackerVersion::major)
             .thenComparingInt(FirecrackerVersion::minor)
             .thenComparingInt(FirecrackerVersion::patch);
 
-    /** The version in what {@code firecracker --version} prints. */
+    /** The version in what {@code firecracker --version} or {@code jailer --version} prints. */
     static Optional<FirecrackerVersion> in(String output) {
         Matcher version = SAID.matcher(output);
         return version.find()

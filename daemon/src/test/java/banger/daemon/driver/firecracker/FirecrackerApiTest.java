@@ -25,6 +25,7 @@ import banger.daemon.driver.firecracker.ApiMessages.VmState;
 import banger.daemon.driver.firecracker.ApiMessages.Vsock;
 import banger.daemon.os.DetachedProcess;
 import banger.daemon.os.HostProcess;
+import banger.daemon.os.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +188,7 @@ class FirecrackerApiTest {
         HostProcess process = DetachedProcess.start(
                 List.of(program.toString(), "--id", "vm-1", "--api-sock", socket), folder, folder.resolve("out"));
         processes.add(process);
-        return new FirecrackerApi(new ApiHttp(folder.resolve(socket), process::isAlive));
+        return new FirecrackerApi(new ApiHttp(folder.resolve(socket), Privileges.user(), process::isAlive));
     }
 
     private static void assertRefused(String request, String words, Executable call) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
+import banger.daemon.os.Privileges;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,9 +33,9 @@ class StandInLifecycleTest extends LifecycleContract {
     Household open() throws IOException {
         HostPaths paths = HostPaths.of(Map.of("HOME", folder.toString(), "XDG_RUNTIME_DIR", folder.resolve("run").toString()), 0);
         Path program = StandInProgram.in(folder, "1.13.1");
-        var probe = new FirecrackerProbe(program, () -> new Kvm(true, "the stand-in needs none", null));
+        var probe = new FirecrackerProbe(program, () -> new Kvm(true, "the stand-in needs none", null), () -> Optional.of("this test is of life without a jail"));
         files = new SmallVmFiles(paths);
-        return new Household(paths, new FirecrackerDriver(probe::find, paths), SmallVmFiles.image(), files);
+        return new Household(paths, new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup")), SmallVmFiles.image(), files);
     }
 
     @Test
@@ -72,7 +74,7 @@ class StandInLifecycleTest extends LifecycleContract {
     @Test
     void everyPathThatTheProcessIsToldIsRelative() throws IOException {
         Vm vm = house.create("beta");
-        var paused = new FirecrackerApi(new ApiHttp(house.runtime(vm).resolve("api.sock"), () -> true));
+        var paused = new FirecrackerApi(new ApiHttp(house.runtime(vm).resolve("api.sock"), Privileges.user(), () -> true));
         paused.become(ApiMessages.VmState.PAUSED);
         paused.createSnapshot(ApiMessages.SnapshotCreation.full("memory", "state"));
         String told = Files.readString(house.folder(vm).resolve("state"));

@@ -13,7 +13,8 @@ public final class StandIn {
 
     private static final int EXIT_FAILURE = 1;
     private static final long LAST_ANSWER_MILLIS = 200;
-    private static final Set<String> OPTIONS = Set.of("--id", "--api-sock");
+    private static final Set<String> OPTIONS = Set.of(
+            "--id", "--api-sock", "--start-time-us", "--start-time-cpu-us", "--parent-cpu-time-us");
 
     private StandIn() {}
 
