@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -66,6 +67,7 @@ public final class Leftovers {
         List<ProcessTable.Entry> processes = ProcessTable.list();
         List<Path> machines = children(paths.vm(""));
         List<Path> runtimes = children(paths.vmRuntime(""));
+        List<Path> jails = children(paths.vmJail(""));
         List<Path> scratch = children(paths.scratch());
         List<Path> images = Stream.of(paths.layer("").getParent(), paths.workSeed("").getParent())
                 .flatMap(folder -> children(folder).stream())
@@ -79,6 +81,7 @@ public final class Leftovers {
             }
         }
         machines.stream().filter(folder -> !records.knows(name(folder))).forEach(folder -> found.add(file(folder)));
+        jails.stream().filter(folder -> !records.mayRun(name(folder))).forEach(folder -> found.add(file(folder)));
         for (Path folder : runtimes) {
             if (!records.mayRun(name(folder))) {
                 found.addAll(sockets(folder, records.knows(name(folder))));
@@ -98,7 +101,10 @@ public final class Leftovers {
 
     private boolean isLeft(ProcessTable.Entry process, Records records) {
         String program = baseName(process.argv().getFirst());
-        if (program.startsWith("qemu") || program.equals("firecracker") || program.equals("jailer")) {
+        if (program.contains("firecracker") || program.equals("jailer")) {
+            return vmOf(process, records).filter(vm -> !records.accountFor(vm, process.process())).isPresent();
+        }
+        if (program.startsWith("qemu")) {
             return process.argv().stream()
                     .flatMap(word -> Stream.concat(below(paths.vm(""), word), below(paths.vmRuntime(""), word)))
                     .findFirst()
@@ -109,6 +115,23 @@ public final class Leftovers {
         return builds
                 && !records.working()
                 && process.argv().stream().anyMatch(word -> below(paths.scratch(), word).findAny().isPresent());
+    }
+
+    /**
+     * The VM of a Firecracker, which is told no paths of the host but the VM's id. It is banger's where there is such a
+     * VM, where it works in that VM's folder, or where that VM has a jail.
+     */
+    private Optional<String> vmOf(ProcessTable.Entry process, Records records) {
+        int option = process.argv().indexOf("--id");
+        if (option < 0 || option + 1 == process.argv().size()) {
+            return Optional.empty();
+        }
+        String id = process.argv().get(option + 1);
+        boolean ours = id.matches("[0-9a-f-]{36}")
+                && (records.knows(id)
+                        || process.process().folder().equals(Optional.of(paths.vm(id)))
+                        || Files.exists(paths.vmJail(id)));
+        return ours ? Optional.of(id) : Optional.empty();
     }
 
     /** The name in the folder that a command line's word speaks of. */

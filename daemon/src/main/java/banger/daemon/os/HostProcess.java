@@ -82,6 +82,15 @@ public record HostProcess(long pid, long startTicks) {
         return stat(pid).map(f -> Long.parseLong(f[21]) * PAGE_BYTES).orElse(0L);
     }
 
+    /** The folder that it works in, as far as this process may see it. */
+    public Optional<Path> folder() {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Its command line, arguments apart; empty where it is gone or not ours to read. */
     public static String[] commandLine(long pid) {
         try {

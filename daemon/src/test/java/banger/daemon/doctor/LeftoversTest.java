@@ -100,6 +100,28 @@ class LeftoversTest {
     }
 
     @Test
+    void aFirecrackerIsKnownByItsVmsIdAlone() throws IOException {
+        Vm vm = store.putVm("beta", VmState.RUNNING);
+        HostProcess recorded = start("firecracker", "--id", vm.id().toString(), "--api-sock", "run/api.sock");
+        store.recordProcess(vm, recorded);
+        assertEquals(List.of(), find());
+        HostProcess second = start("firecracker", "--id", vm.id().toString(), "--api-sock", "run/api.sock");
+        List<Leftover> found = find();
+        assertEquals(1, found.size(), found::toString);
+        assertTrue(found.getFirst().what().startsWith(second.pid() + ": "), found::toString);
+    }
+
+    @Test
+    void aJailWithoutItsVmIsLeftWithItsProcess() throws IOException {
+        String gone = "11111111-2222-3333-4444-555555555555";
+        start("firecracker", "--id", gone, "--api-sock", "run/api.sock");
+        assertEquals(List.of(), find());
+        Path jail = Store.write(paths.vmJail(gone).resolve("firecracker")).getParent();
+        assertEquals(2, find().size());
+        assertTrue(find().contains(new Leftover(Kind.FILE, jail.toString())));
+    }
+
+    @Test
     void processesThatAreNotBangersAreNone() throws IOException {
         start("qemu-system-x86_64", folder.resolve("elsewhere/root.ext4").toString());
         start("less", paths.vm("some-id").resolve("console.log").toString());
@@ -170,14 +192,16 @@ class LeftoversTest {
     }
 
     /** A process of that name and command line, which waits until it is ended. */
-    private HostProcess start(String name, String word) throws IOException {
+    private HostProcess start(String name, String... words) throws IOException {
         Path program = folder.resolve("bin").resolve(name);
         Files.createDirectories(program.getParent());
         if (!Files.exists(program)) {
             Files.copy(Path.of("/bin/bash"), program);
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         }
-        Process process = new ProcessBuilder(program.toString(), "-c", "echo up; read line", word).start();
+        var command = new ArrayList<>(List.of(program.toString(), "-c", "echo up; read line"));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).start();
         started.add(process);
         // From here on the command line in /proc is the program's own.
         process.inputReader().readLine();

@@ -172,7 +172,7 @@ final class ApiHttp {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new IOException("interrupted while waiting for an answer");
                 }
-                throw new IOException("no answer within " + bound.toSeconds() + " s");
+                throw new IOException("no answer within " + bound.toMillis() + " ms");
             }
             key.selector().selectedKeys().clear();
         }
