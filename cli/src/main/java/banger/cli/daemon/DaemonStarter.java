@@ -4,6 +4,7 @@ import banger.cli.session.CliFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class DaemonStarter {
         Path log = places.daemonLog();
         Path folder = log.getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            makePrivate(folder);
         }
         long logStart = Files.exists(log) ? Files.size(log) : 0;
         Process process = launch(log);
@@ -54,6 +55,16 @@ public final class DaemonStarter {
                 throw failure(ended ? "ended with code " + process.exitValue() : notInTime(process), log, logStart);
             }
             pause();
+        }
+    }
+
+    /** The daemon would make its folders for the user alone, but its log is there before it runs. */
+    private static void makePrivate(Path folder) throws IOException {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new CliFailure("cannot make " + folder + ": " + e.getMessage(), "banger doctor");
         }
     }
 

@@ -21,11 +21,16 @@ public final class Router {
             P parsed;
             try {
                 parsed = JsonLines.read(method.request(), params == null ? "{}" : params);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 throw new Problem(
-                        Problem.Kind.INVALID_ARGUMENT, method.name() + " does not take these params: " + e.getMessage());
+                        Problem.Kind.INVALID_ARGUMENT, method.name() + " does not take these params: " + reason(e));
             }
             return handler.handle(id, parsed, connection);
+        }
+
+        /** The library reads nested values by recursion, and a client may nest as deep as a line is long. */
+        private static String reason(Throwable e) {
+            return e instanceof StackOverflowError ? "nested too deeply" : String.valueOf(e.getMessage());
         }
     }
 
@@ -48,7 +53,7 @@ public final class Router {
         Request request;
         try {
             request = JsonLines.readRequest(line);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             connection.send(Reply.ofError(
                     null, RpcError.of(ErrorCode.PARSE_ERROR, "this line is not a JSON-RPC request", null)));
             return false;

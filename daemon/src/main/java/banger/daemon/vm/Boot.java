@@ -33,11 +33,13 @@ final class Boot {
 
     /** Records each step in the store before it is made. @throws Problem after the machine was ended again */
     LiveVm run(Vm vm, Image image, MachinePlan plan, Progress progress) {
+        // A creation that a crash cuts off, however late, is undone, as no client learned that it succeeded.
+        VmState until = vm.state() == VmState.CREATING ? VmState.CREATING : VmState.STARTING;
         for (int attempt = 1; ; attempt++) {
             progress.stage("start", "starting " + driver.choose(vm.spec()).description());
-            store.update(vm.withState(VmState.STARTING));
+            store.update(vm.withState(until));
             Machine machine = driver.start(driver.complete(plan));
-            store.update(vm.withRuntime(VmState.STARTING, machine.runtime()));
+            store.update(vm.withRuntime(until, machine.runtime()));
             var live = new LiveVm(machine);
             try {
                 progress.stage("boot", "booting the kernel");

@@ -2,7 +2,7 @@ package banger.daemon.vm;
 
 /** Where a VM is in its life. */
 public enum VmState {
-    /** Recorded, its disks are being made. */
+    /** Recorded; its disks are being made, or it boots for the first time. A crash before its end undoes it. */
     CREATING,
     STARTING,
     RUNNING,
@@ -14,6 +14,6 @@ public enum VmState {
 
     /** Whether a VMM process may exist. */
     public boolean mayRun() {
-        return this == STARTING || this == RUNNING || this == STOPPING || this == DELETING;
+        return this == CREATING || this == STARTING || this == RUNNING || this == STOPPING || this == DELETING;
     }
 }

@@ -10,11 +10,19 @@ public final class ImageMessages {
 
     /** A name, an id, or a prefix of either that fits one image. */
     @Json
-    public record ImageRef(String image) {}
+    public record ImageRef(String image) {
+        public ImageRef {
+            Required.field("image", image);
+        }
+    }
 
     /** Makes the base image of that name ({@code "debian"}) and its kernel; {@code force} makes it again where it exists. */
     @Json
-    public record BootstrapImage(String name, boolean force) {}
+    public record BootstrapImage(String name, boolean force) {
+        public BootstrapImage {
+            Required.field("name", name);
+        }
+    }
 
     @Json
     public record LayerView(String digest, long sizeBytes, long diskBytes) {}

@@ -9,7 +9,11 @@ public final class OperationMessages {
     private OperationMessages() {}
 
     @Json
-    public record OperationRef(String operation) {}
+    public record OperationRef(String operation) {
+        public OperationRef {
+            Required.field("operation", operation);
+        }
+    }
 
     /**
      * A stage that began, moved or ended.

@@ -10,7 +10,11 @@ public final class VmMessages {
 
     /** A name, an id, or a prefix of either that fits one VM. */
     @Json
-    public record VmRef(String vm) {}
+    public record VmRef(String vm) {
+        public VmRef {
+            Required.field("vm", vm);
+        }
+    }
 
     /** A port of the guest published on the host; {@code hostPort} 0 lets the daemon choose. */
     @Json
@@ -25,12 +29,22 @@ public final class VmMessages {
             @Nullable Long memoryBytes,
             @Nullable Long diskBytes,
             @Nullable String network,
-            List<Publish> publish,
-            @Nullable Boolean cold) {}
+            @Nullable List<Publish> publish,
+            @Nullable Boolean cold) {
+        public CreateVm {
+            if (publish != null) {
+                Required.list("publish", publish);
+            }
+        }
+    }
 
     /** {@code graceSeconds} null: the configured grace period, after which the VM is forced off. */
     @Json
-    public record StopVm(String vm, @Nullable Integer graceSeconds) {}
+    public record StopVm(String vm, @Nullable Integer graceSeconds) {
+        public StopVm {
+            Required.field("vm", vm);
+        }
+    }
 
     /** {@code kernel} is a kernel's id, or empty: that of the VM's image. Null fields stay as they are. */
     @Json
@@ -83,20 +97,32 @@ public final class VmMessages {
 
     /** The last {@code lines} of the console log (null: all of it). */
     @Json
-    public record Logs(String vm, @Nullable Integer lines, boolean follow) {}
+    public record Logs(String vm, @Nullable Integer lines, boolean follow) {
+        public Logs {
+            Required.field("vm", vm);
+        }
+    }
 
     /** {@code env} holds {@code NAME=value}; {@code stdin}: the client will send DATA. */
     @Json
     public record Exec(
             String vm,
             List<String> argv,
-            List<String> env,
+            @Nullable List<String> env,
             @Nullable String cwd,
             @Nullable String user,
             boolean tty,
             boolean stdin,
             int columns,
-            int rows) {}
+            int rows) {
+        public Exec {
+            Required.field("vm", vm);
+            Required.list("argv", argv);
+            if (env != null) {
+                Required.list("env", env);
+            }
+        }
+    }
 
     /** The connection carries frames of this channel from here on. */
     @Json
@@ -104,5 +130,11 @@ public final class VmMessages {
 
     /** Copies HEAD and the tracked files of the host's git checkout at {@code path} to {@code guestPath}. */
     @Json
-    public record CopyRepository(String vm, String path, String guestPath) {}
+    public record CopyRepository(String vm, String path, String guestPath) {
+        public CopyRepository {
+            Required.field("vm", vm);
+            Required.field("path", path);
+            Required.field("guestPath", guestPath);
+        }
+    }
 }

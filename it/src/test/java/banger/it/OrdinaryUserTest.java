@@ -1,0 +1,56 @@
+package banger.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The main job by a user without any privileges. */
+class OrdinaryUserTest {
+    private static final String USER = "banger-it-" + ProcessHandle.current().pid();
+
+    @BeforeAll
+    static void makeUser() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "not run by root, so every other test shows this");
+        // With ranges in /etc/subuid and /etc/subgid, as Debian gives them to every user.
+        Command.ok("useradd", "--no-create-home", "--shell", "/bin/sh", "-K", "SUB_UID_COUNT=65536", USER);
+    }
+
+    @AfterAll
+    static void removeUser() {
+        if ("root".equals(System.getProperty("user.name"))) {
+            Command.ok("userdel", USER);
+        }
+    }
+
+    @Test
+    void anOrdinaryUserBootstrapsCreatesRunsAndDeletes() throws IOException {
+        try (Home home = Home.of(USER)) {
+            home.banger("image", "bootstrap").exits(0);
+            assertEquals("mine", home.create("mine", "--publish", "22"));
+            assertEquals("root", home.sh("mine", "id -un"));
+            assertEquals("0 0", home.sh("mine", "stat -c '%u %g' /etc/passwd"));
+            assertEquals("root shadow 640", home.sh("mine", "stat -c '%U %G %a' /etc/shadow"));
+            assertTrue(home.sh("mine", "find / -xdev -perm -4000 -name sudo").contains("sudo"), "set-uid bits are kept");
+            home.killDaemon();
+            assertEquals("still up", home.sh("mine", "echo still up"));
+            HostProcesses.of(home.folder()).forEach(process -> assertEquals(USER, ownerOf(process.pid())));
+            assertEquals("mine: deleted\n", home.banger("vm", "delete", "mine").exits(0).out());
+        }
+    }
+
+    private static String ownerOf(long pid) {
+        try {
+            return Files.getOwner(Path.of("/proc/" + pid)).getName();
+        } catch (IOException e) {
+            // It ended meanwhile.
+            return USER;
+        }
+    }
+}
