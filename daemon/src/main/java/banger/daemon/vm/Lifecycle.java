@@ -1,6 +1,5 @@
 package banger.daemon.vm;
 
-import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageStore;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -139,8 +139,8 @@ public final class Lifecycle {
             if (entry != null) {
                 store.update(current(vm).withState(VmState.STOPPING));
                 progress.stage("shutdown", "asking the guest to shut down");
-                if (!shutDown(entry, grace)) {
-                    progress.stage("force", "forcing it off after " + grace.toSeconds() + " s");
+                if (!shutDown(vm, entry, grace)) {
+                    progress.stage("force", "forcing it off");
                 }
             }
             return ended(vm);
@@ -237,22 +237,26 @@ public final class Lifecycle {
     }
 
     /** Whether the guest shut itself down within the grace period. */
-    private static boolean shutDown(LiveVm entry, Duration grace) {
-        AgentSession session = entry.session();
-        if (session == null || grace.isZero()) {
+    private boolean shutDown(Vm vm, LiveVm entry, Duration grace) {
+        if (grace.isZero()) {
             return false;
         }
+        var outcome = new CompletableFuture<Boolean>();
+        entry.machine().exited().thenRun(() -> outcome.complete(true));
         // Sending may block where the guest no longer reads, so it has a thread that nobody waits for.
         Thread.ofVirtual().name("shutdown").start(() -> {
             try {
-                session.call(ChannelKind.SHUTDOWN, request -> request.u8(0), SHUTDOWN_REPLY_BOUND);
+                // A daemon that has just started may still be opening the stream.
+                live.session(vm).call(ChannelKind.SHUTDOWN, request -> request.u8(0), SHUTDOWN_REPLY_BOUND);
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "no answer to shutdown: {0}", e.getMessage());
+            } catch (Problem e) {
+                LOG.log(System.Logger.Level.WARNING, "vm {0} cannot be asked: {1}", vm.name(), e.getMessage());
+                outcome.complete(false);
             }
         });
         try {
-            entry.machine().exited().get(grace.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
+            return outcome.get(grace.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return false;
         } catch (InterruptedException e) {

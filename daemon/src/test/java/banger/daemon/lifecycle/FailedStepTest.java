@@ -1,0 +1,147 @@
+package banger.daemon.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.OperationMessages.OperationRef;
+import banger.wire.rpc.OperationMessages.OperationView;
+import banger.wire.rpc.VmMessages.VmRef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A creation that fails at any step is undone; a start that fails leaves the VM stopped. */
+class FailedStepTest {
+    /** Where it fails. */
+    enum Step {
+        DISKS("the disk is full"),
+        PLAN("a layer is missing"),
+        START("the fake does not start"),
+        DEAD_BEFORE_HELLO("did not boot"),
+        IDENTITY("refused by the test"),
+        BOOT("refused by the test"),
+        READY("refused by the test");
+
+        final String told;
+
+        Step(String told) {
+            this.told = told;
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private TestDaemon daemon;
+
+    @BeforeEach
+    void start() {
+        daemon = new TestDaemon(folder);
+    }
+
+    @AfterEach
+    void end() {
+        daemon.close();
+    }
+
+    private void failAt(Step step) {
+        switch (step) {
+            case DISKS -> daemon.files.createFails = true;
+            case PLAN -> daemon.files.planFails = true;
+            case START -> daemon.driver.startFails = true;
+            case DEAD_BEFORE_HELLO -> daemon.driver.onStart = FakeGuest::end;
+            case IDENTITY -> daemon.driver.onStart = machine -> machine.agent.refused.add(4);
+            case BOOT -> daemon.driver.onStart = machine -> machine.agent.refused.add(11);
+            case READY -> daemon.driver.onStart = machine -> machine.agent.refused.add(3);
+        }
+    }
+
+    private void mend() {
+        daemon.files.createFails = false;
+        daemon.files.planFails = false;
+        daemon.driver.startFails = false;
+        daemon.driver.onStart = machine -> {};
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCreationThatFailsLeavesNothingAndItsNameIsFree(Step step) throws IOException {
+        failAt(step);
+        var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));
+        assertTrue(failure.getMessage().contains(step.told), failure.getMessage());
+        assertEquals(List.of(), daemon.states());
+        assertEquals(List.of(), daemon.folders());
+        assertEquals(List.of(), daemon.driver.alive());
+        mend();
+        assertEquals("running", daemon.create("one").state());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DISKS")
+    void aStartThatFailsLeavesTheVmStoppedWithItsFiles(Step step) throws IOException {
+        daemon.create("one");
+        daemon.stop("one", 60);
+        failAt(step);
+        var failure = assertThrows(
+                Client.Refused.class, () -> daemon.client.done(Methods.VM_START, new VmRef("one")));
+        assertTrue(failure.getMessage().contains(step.told), failure.getMessage());
+        assertEquals(List.of("one stopped"), daemon.states());
+        assertEquals(1, daemon.folders().size());
+        assertEquals(List.of(), daemon.driver.alive());
+        mend();
+        daemon.client.done(Methods.VM_START, new VmRef("one"));
+        assertEquals("running", daemon.show("one").state());
+    }
+
+    @Test
+    void aMachineThatDiesWhileBootingTellsItsLastWords() {
+        failAt(Step.DEAD_BEFORE_HELLO);
+        var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));
+        assertTrue(failure.getMessage().contains("the last words"), failure.getMessage());
+    }
+
+    @Test
+    void aCancelledCreationIsUndone() throws IOException {
+        var begun = new CountDownLatch(1);
+        var cancelled = new CountDownLatch(1);
+        daemon.driver.onStart = machine -> {
+            begun.countDown();
+            await(cancelled);
+        };
+        OperationRef operation = daemon.client.call(Methods.VM_CREATE, TestDaemon.request("one"));
+        await(begun);
+        daemon.client.call(Methods.OPERATION_CANCEL, operation);
+        cancelled.countDown();
+        OperationView view = daemon.client.call(Methods.OPERATION_WATCH, operation);
+        assertEquals("cancelled", view.state());
+        assertEquals(List.of(), daemon.states());
+        assertEquals(List.of(), daemon.folders());
+        assertEquals(List.of(), daemon.driver.alive());
+    }
+
+    @Test
+    void oneFailureDoesNotTouchTheOtherVms() {
+        daemon.create("one");
+        failAt(Step.IDENTITY);
+        assertThrows(Client.Refused.class, () -> daemon.create("two"));
+        assertEquals(List.of("one running"), daemon.states());
+        assertTrue(daemon.machine("one").isAlive());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package banger.daemon.lifecycle;
+
+import banger.daemon.image.GuestProfile;
+import banger.daemon.image.Image;
+import banger.daemon.image.Layer;
+import banger.daemon.image.PackageManifest;
+import banger.daemon.image.Provenance;
+import banger.daemon.image.WorkSeed;
+import banger.daemon.operation.Operations;
+import banger.daemon.os.HostPaths;
+import banger.daemon.rpc.OperationHandlers;
+import banger.daemon.rpc.Router;
+import banger.daemon.rpc.RpcServer;
+import banger.daemon.rpc.VmHandlers;
+import banger.daemon.state.Database;
+import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.Lifecycle;
+import banger.daemon.vm.LiveVms;
+import banger.daemon.vm.NameGenerator;
+import banger.daemon.vm.NewVm;
+import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmStatistics;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.Nothing;
+import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.StopVm;
+import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.VmMessages.VmView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The daemon as {@code Main} wires it, but for a fake driver and fake files; it can end and start again. */
+final class TestDaemon implements AutoCloseable {
+    final HostPaths paths;
+    final FakeDriver driver;
+    final FakeVmFiles files;
+    SqliteVmStore vms;
+    Client client;
+
+    private Database database;
+    private RpcServer server;
+
+    TestDaemon(Path folder) {
+        paths = new HostPaths(
+                folder.resolve("c"), folder.resolve("s"), folder.resolve("d"), folder.resolve("h"), folder.resolve("r"));
+        paths.prepare();
+        driver = new FakeDriver(folder);
+        files = new FakeVmFiles(paths);
+        start();
+    }
+
+    private void start() {
+        database = Database.open(paths.database());
+        vms = new SqliteVmStore(database);
+        var images = new SqliteImageStore(database);
+        if (images.findByName("debian").isEmpty()) {
+            images.put(image());
+        }
+        var live = new LiveVms();
+        var lifecycle = new Lifecycle(vms, images, files, driver, new GuestSetup(), live);
+        var operations = new Operations();
+        var names = new NameGenerator(new Random(1), vms);
+        var newVm = new NewVm(vms, images, names::next, new NewVm.Defaults("debian", 1, 1L << 30, 1L << 30));
+        var router = new Router();
+        new VmHandlers(
+                        vms,
+                        images,
+                        live,
+                        lifecycle,
+                        newVm,
+                        new VmStatistics(live, files),
+                        operations,
+                        paths,
+                        Duration.ofSeconds(60))
+                .register(router);
+        new OperationHandlers(operations).register(router);
+        new Reconciliation(vms, driver, lifecycle, live).run();
+        server = RpcServer.listen(paths.socket(), router);
+        Thread.ofVirtual().name("rpc-accept").start(server::serve);
+        client = new Client(paths.socket());
+    }
+
+    /** Another daemon on the same store and the same machines. */
+    void restart() {
+        close();
+        start();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        driver.abandonAll();
+        database.close();
+    }
+
+    VmView create(String name) {
+        client.done(Methods.VM_CREATE, request(name));
+        return show(name);
+    }
+
+    static CreateVm request(String name) {
+        return new CreateVm(name, null, null, null, null, null, List.of());
+    }
+
+    VmView show(String vm) {
+        return client.call(Methods.VM_SHOW, new VmRef(vm));
+    }
+
+    void stop(String vm, int graceSeconds) {
+        client.done(Methods.VM_STOP, new StopVm(vm, graceSeconds));
+    }
+
+    List<String> states() {
+        return client.call(Methods.VM_LIST, new Nothing()).vms().stream()
+                .map(vm -> vm.name() + " " + vm.state())
+                .toList();
+    }
+
+    FakeGuest machine(String vm) {
+        return driver.of(UUID.fromString(show(vm).id()));
+    }
+
+    /** The row as it is in the database. */
+    Vm row(String name) {
+        return vms.findByName(name).orElseThrow();
+    }
+
+    /** The folders of VMs that there are. */
+    List<Path> folders() throws IOException {
+        Path all = paths.vm("x").getParent();
+        if (!Files.exists(all)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(all)) {
+            return folders.toList();
+        }
+    }
+
+    private static Image image() {
+        return new Image(
+                UUID.randomUUID(),
+                "debian",
+                List.of(new Layer("ab".repeat(32), 4096)),
+                "kernel",
+                new WorkSeed("ef".repeat(32), "f1"),
+                new GuestProfile(List.of("agent"), Map.of(), "", "", List.of(), List.of()),
+                new Provenance("test", List.of(), new PackageManifest(0, "")),
+                null,
+                null,
+                Instant.now());
+    }
+}
