@@ -256,7 +256,7 @@ class HostileAgentTest {
         guest.write(ByteBuffer.allocate(9).putInt(100).putInt(1).put((byte) 20).flip());
         guest.close();
         assertTrue(reason().contains("ended"), reason());
-        assertTrue(ear.lost.isDone());
+        assertEquals(reason(), ear.lost.get(BOUND.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
