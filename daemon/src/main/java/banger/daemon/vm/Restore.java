@@ -30,12 +30,13 @@ final class Restore {
     /** The VM's disks are clones of the template's. @throws IOException or Problem after the machine was ended again */
     LiveVm run(Vm vm, Templates.Frozen template, MachinePlan plan, Progress progress) throws IOException {
         progress.stage("restore", "restoring a template");
-        store.update(vm.withState(VmState.STARTING));
+        // Only a creation restores; it stays one until it is over, so that a crash undoes it.
+        store.update(vm.withState(VmState.CREATING));
         var memory = new MachinePlan.Memory.Restored(template.ram(), template.devices());
         Machine machine = driver.start(driver.complete(plan.with(memory)));
         var live = new LiveVm(machine);
         try {
-            store.update(vm.withRuntime(VmState.STARTING, machine.runtime()));
+            store.update(vm.withRuntime(VmState.CREATING, machine.runtime()));
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
             live.session(session);
             session.hello(ANSWER_BOUND);

@@ -48,7 +48,7 @@ final class FakeDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(8, Set.of(NetworkMode.USER, NetworkMode.NONE));
+        return new DriverCapabilities(8, 64, Set.of(NetworkMode.USER, NetworkMode.NONE));
     }
 
     @Override

@@ -23,6 +23,8 @@ import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmStatistics;
+import banger.daemon.workspace.AgentGuest;
+import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.Nothing;
 import banger.wire.rpc.VmMessages.CreateVm;
@@ -80,6 +82,7 @@ final class TestDaemon implements AutoCloseable {
                         lifecycle,
                         newVm,
                         new VmStatistics(live, files),
+                        new Workspaces(vms, paths, vm -> new AgentGuest("vm " + vm.name(), live.session(vm))),
                         operations,
                         paths,
                         Duration.ofSeconds(60))
@@ -111,7 +114,7 @@ final class TestDaemon implements AutoCloseable {
     }
 
     static CreateVm request(String name) {
-        return new CreateVm(name, null, null, null, null, null, List.of());
+        return new CreateVm(name, null, null, null, null, null, List.of(), null);
     }
 
     VmView show(String vm) {
