@@ -59,8 +59,7 @@ final class QemuCommandLine {
 
     private void kernel(QemuProgram program, MachinePlan plan) {
         add("-kernel", plan.vmlinux().toString(), "-initrd", plan.initramfs().toString());
-        // The self-tests of the kernel's ciphers and the waits of its read-copy-update together cost a boot a tenth of its
-        // time.
+        // The self-tests of the kernel's ciphers and the waits of its read-copy-update cost a boot a tenth of its time.
         String line = "console=ttyS0 reboot=t panic=-1 cryptomgr.notests rcupdate.rcu_expedited=1 "
                 + plan.agentParameters(serial -> serial);
         if (program.accelerator() == QemuProgram.Accelerator.TCG) {
