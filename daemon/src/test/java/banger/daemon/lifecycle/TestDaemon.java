@@ -85,7 +85,8 @@ final class TestDaemon implements AutoCloseable {
                         new Workspaces(vms, paths, vm -> new AgentGuest("vm " + vm.name(), live.session(vm))),
                         operations,
                         paths,
-                        Duration.ofSeconds(60))
+                        Duration.ofSeconds(60),
+                        kernel -> kernel)
                 .register(router);
         new OperationHandlers(operations).register(router);
         new Reconciliation(vms, driver, lifecycle, live).run();
