@@ -29,6 +29,7 @@ public final class Training {
             List.of("vm", "exec", "-i", "-e", "A=b", "none", "true"),
             List.of("vm", "proxy", "none"),
             List.of("vm", "ssh", "none", "--", "true"),
+            List.of("vm", "cp", "none:a", "b"),
             List.of("ssh-config", "print"),
             List.of("image", "list"),
             List.of("operation", "list"),

@@ -169,7 +169,7 @@ public final class Main {
         var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
-        new SshHandlers(vms, live, ssh, paths).register(router);
+        new SshHandlers(vms, live, ssh, paths, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);

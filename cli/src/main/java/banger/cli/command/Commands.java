@@ -9,7 +9,7 @@ public final class Commands {
     public static final List<String> PATHS = List.of(
             "ps",
             "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
-            "vm exec", "vm ssh", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
+            "vm exec", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
             "vm set",
             "ssh-config install", "ssh-config remove", "ssh-config print",
             "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
@@ -44,6 +44,7 @@ public final class Commands {
             case "vm delete" -> new VmDeleteCommand();
             case "vm exec" -> new VmExecCommand();
             case "vm ssh" -> new VmSshCommand();
+            case "vm cp" -> new VmCpCommand();
             case "vm port-forward" -> new VmPortForwardCommand();
             case "vm proxy" -> new VmProxyCommand();
             case "ssh-config install" -> new SshConfigInstallCommand();

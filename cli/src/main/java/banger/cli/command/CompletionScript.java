@@ -76,7 +76,7 @@ final class CompletionScript {
     private static String names(String path) {
         String kind = switch (path) {
             case "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete", "vm exec", "vm logs",
-                    "vm ports", "vm stats", "vm ssh", "vm port-forward", "vm proxy", "vm set" -> "vm";
+                    "vm ports", "vm stats", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm set" -> "vm";
             case "image show", "image bootstrap" -> "image";
             case "kernel show", "kernel default", "kernel delete" -> "kernel";
             case "operation watch", "operation cancel" -> "operation";

@@ -14,6 +14,7 @@ public final class QuickReference {
               banger vm exec -it VM bash -l      a shell in it
               banger vm exec VM COMMAND...       run a command in it
               banger vm ssh VM                   log in with the host's ssh
+              banger vm cp SRC VM:DST            copy files to it, or VM:SRC DST from it
 
             Look
               banger ps                          every VM
@@ -38,6 +39,7 @@ public final class QuickReference {
               banger vm exec [-i] [-t] VM COMMAND...     run a command
               banger vm exec -it VM bash -l              open a shell
               banger vm ssh VM [-A] [-- COMMAND]         the same with the host's ssh
+              banger vm cp SRC VM:DST | VM:SRC DST       copy files and folders
               banger vm port-forward VM 8080:80...       forward ports until Ctrl-C
               banger vm proxy VM                         for ssh's ProxyCommand (banger ssh-config)
 

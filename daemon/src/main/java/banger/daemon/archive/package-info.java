@@ -1,4 +1,7 @@
-/** Reading archives of any origin, all of them taken for hostile. */
+/**
+ * Reading archives of any origin, all of them taken for hostile; and writing tar, for a program that shall not see what a
+ * guest wrote itself.
+ */
 @NullMarked
 package banger.daemon.archive;
 
