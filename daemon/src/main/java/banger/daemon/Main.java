@@ -134,7 +134,7 @@ public final class Main {
         var driver = driver(config, paths);
         var live = new LiveVms();
         var key = new UserKey(paths.sshKey(), config.sshKeyPath());
-        var ssh = new SshAccess(paths, vms, key, home().resolve("bin/banger"));
+        var ssh = new SshAccess(paths, vms::list, key, home().resolve("bin/banger"));
         var setup = new GuestSetup(new HostTrust(config.caCertificates()), ssh);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
         var templateMaker = new TemplateMaker(paths, templates, files, driver, setup);

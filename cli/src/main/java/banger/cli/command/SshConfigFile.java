@@ -16,10 +16,13 @@ final class SshConfigFile {
 
     /** Says so where the file that was changed is not the one that ssh reads. */
     static void warnOfHome(Session session, @Nullable String named) {
+        if (named != null) {
+            return;
+        }
         Path standard = standard(session);
         // Java reads the home from the user database, as ssh does, and unlike most other programs.
         Path read = Path.of(System.getProperty("user.home"), ".ssh", "config");
-        if (named == null && !standard.equals(read)) {
+        if (!standard.equals(read)) {
             session.output().note("HOME is not the home of the user database, where ssh reads " + read);
             session.output().note("  try: ssh -F " + standard + " NAME.banger");
         }

@@ -17,6 +17,9 @@ public final class EntryRules {
     private static final long MAX_LINK_NAME_BYTES = 24L << 20;
 
     private static final int MAX_COMPONENT_BYTES = 255;
+    /** What an entry takes on a disk besides its content. */
+    private static final int ENTRY_BYTES = 4096;
+
     private static final int PERMISSIONS = 0777;
     private static final int ALL_BITS = 07777;
 
@@ -66,7 +69,7 @@ public final class EntryRules {
             throw ArchiveException.refused(
                     entry.name(), "it has " + entry.size() + " bytes, and there is room for " + Math.max(room, 0));
         }
-        room -= entry.size();
+        room -= entry.size() + ENTRY_BYTES;
         TarEntry plain = entry.named(String.join("/", name)).masked(bits);
         return switch (entry.kind()) {
             case FILE, FOLDER -> plain;
@@ -89,9 +92,7 @@ public final class EntryRules {
             throw ArchiveException.refused(entry.name(), "it is a symbolic link to nothing");
         }
         if (!outwardLinks && leavesFolder(entry.link(), name.size() - 1)) {
-            throw ArchiveException.refused(
-                    entry.name(),
-                    "it is a symbolic link to \"" + TarEntry.printable(entry.link()) + "\", outside of what is copied");
+            throw ArchiveException.outwardLink(entry.name(), entry.link());
         }
         linkNameBytes += plain.name().length();
         if (linkNameBytes > MAX_LINK_NAME_BYTES) {

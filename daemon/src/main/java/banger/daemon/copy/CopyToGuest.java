@@ -86,7 +86,7 @@ public record CopyToGuest(String hostPath, String guestPath, String user) {
         for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
             TarEntry plain = rules.judge(entry);
             writer.put(Names.under(HostPlace.NAME, plain, folder));
-            reader.copyContent(writer.content(), transfer.counter());
+            reader.copyContent(writer.content(), transfer::bytes);
             transfer.entry(plain);
         }
         writer.finish();

@@ -82,15 +82,20 @@ final class HostPlace implements AutoCloseable {
         if (!merge || entry.name().isEmpty()) {
             return;
         }
-        Path there = place.resolve(text(entry));
-        if (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        boolean comesFolder = entry.kind() == TarEntry.Kind.FOLDER;
-        if (comesFolder != isRealFolder(there)) {
-            throw ArchiveException.refused(
-                    entry.name(),
-                    there + " is a " + kind(there) + ", where a " + (comesFolder ? "folder" : "file") + " comes");
+        Path there = place;
+        Path name = Path.of(text(entry));
+        for (int i = 0; i < name.getNameCount(); i++) {
+            there = there.resolve(name.getName(i));
+            if (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            // An archive need not have entries for the folders that its files lie in.
+            boolean comesFolder = i < name.getNameCount() - 1 || entry.kind() == TarEntry.Kind.FOLDER;
+            if (comesFolder != isRealFolder(there)) {
+                throw ArchiveException.refused(
+                        entry.name(),
+                        there + " is a " + kind(there) + ", where a " + (comesFolder ? "folder" : "file") + " comes");
+            }
         }
     }
 
@@ -129,8 +134,10 @@ final class HostPlace implements AutoCloseable {
                 Path target = to.resolve(part.getFileName());
                 if (!isRealFolder(part)) {
                     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-                } else if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                } else if (isRealFolder(target)) {
                     merge(part, target);
+                } else if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException(target + " became a " + kind(target) + ", where a folder comes");
                 } else {
                     moveFolder(part, target);
                 }

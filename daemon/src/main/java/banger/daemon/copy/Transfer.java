@@ -1,5 +1,6 @@
 package banger.daemon.copy;
 
+import banger.daemon.archive.ArchiveException;
 import banger.daemon.archive.TarEntry;
 import banger.daemon.guest.GuestProcess;
 import banger.daemon.operation.Progress;
@@ -11,14 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One copy under way: what has gone by, what the guest's side said, and the watch that ends it when nobody wants it any
  * more or nothing has moved for too long.
  */
-final class Transfer implements AutoCloseable {
+final class Transfer implements Counter, AutoCloseable {
     static final Duration START_BOUND = Duration.ofSeconds(60);
     /** After the last byte: unpacking may still be under way. */
     static final Duration END_BOUND = Duration.ofMinutes(10);
@@ -46,16 +46,16 @@ final class Transfer implements AutoCloseable {
         watch = Thread.ofVirtual().name("copy-watch").start(this::watch);
     }
 
-    /** Counts an entry. */
-    void entry(TarEntry entry) {
+    @Override
+    public void entry(TarEntry entry) {
         if (entry.kind() != TarEntry.Kind.FOLDER) {
             files.incrementAndGet();
         }
     }
 
-    /** Counts content. */
-    LongConsumer counter() {
-        return count -> progress.progress(bytes.addAndGet(count), total, "bytes");
+    @Override
+    public void bytes(long count) {
+        progress.progress(bytes.addAndGet(count), total, "bytes");
     }
 
     /** Waits for the guest's command, which must succeed. */
@@ -79,8 +79,11 @@ final class Transfer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         String words = said.toString().replaceAll("\\p{Cntrl}+", " ").strip();
-        String why = cause instanceof banger.daemon.archive.ArchiveException || words.isEmpty() ? cause.getMessage() : words;
-        return new Problem(Problem.Kind.FAILED, what + ": " + why, null, cause);
+        if (cause instanceof ArchiveException refusal) {
+            return new Problem(Problem.Kind.FAILED, what + ": " + refusal.getMessage(), refusal.hint(), cause);
+        }
+        return new Problem(
+                Problem.Kind.FAILED, what + ": " + (words.isEmpty() ? cause.getMessage() : words), null, cause);
     }
 
     /** What went by, for a person. */

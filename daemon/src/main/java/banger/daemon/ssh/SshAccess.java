@@ -7,7 +7,6 @@ import banger.daemon.problem.Problem;
 import banger.daemon.ssh.SshFiles.Host;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Vm;
-import banger.daemon.vm.VmStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Lets the user's ssh into guests: gives each its host key and the user's public key, and keeps the host's files about
@@ -42,16 +42,20 @@ public final class SshAccess implements GuestSetup.Files {
                     .formatted(HOST_KEY, AUTHORIZED_KEYS);
 
     private final HostPaths paths;
-    private final VmStore store;
+    private final Supplier<List<Vm>> vms;
     private final UserKey userKey;
     private final HostKeys hostKeys;
     private final SshFiles files;
     /** The public key that each VM was given by this daemon. */
     private final Map<UUID, String> given = new ConcurrentHashMap<>();
 
-    public SshAccess(HostPaths paths, VmStore store, UserKey userKey, Path program) {
+    /**
+     * @param vms all VMs as they are recorded
+     * @param program {@code bin/banger} of this distribution
+     */
+    public SshAccess(HostPaths paths, Supplier<List<Vm>> vms, UserKey userKey, Path program) {
         this.paths = paths;
-        this.store = store;
+        this.vms = vms;
         this.userKey = userKey;
         hostKeys = new HostKeys(paths);
         files = new SshFiles(paths, program, userKey.file());
@@ -111,7 +115,7 @@ public final class SshAccess implements GuestSetup.Files {
 
     /** Brings the host's files in line with the VMs that there are. @return the names of the hosts in them */
     public synchronized List<String> refresh() {
-        List<Host> hosts = store.list().stream()
+        List<Host> hosts = vms.get().stream()
                 .flatMap(vm -> hostKeys.publicKey(vm).map(key -> new Host(vm.name(), key)).stream())
                 .toList();
         try {
