@@ -27,7 +27,7 @@ public record Ext4(
     /** Sizes of file systems are multiples of it. */
     public static final int BLOCK_BYTES = 4096;
 
-    static final int INODE_BYTES = 256;
+    public static final int INODE_BYTES = 256;
     private static final int RESERVED_INODES = 16;
 
     /** The least that ext4 allows: a new disk costs little more than its journal. */
