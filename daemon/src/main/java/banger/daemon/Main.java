@@ -1,5 +1,7 @@
 package banger.daemon;
 
+import banger.daemon.build.Commit;
+import banger.daemon.build.LayerDiff;
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
 import banger.daemon.disk.VmDisks;
@@ -31,6 +33,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
 import banger.daemon.rpc.KernelHandlers;
+import banger.daemon.rpc.LayerHandlers;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
@@ -168,6 +171,9 @@ public final class Main {
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
         var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
+                .register(router);
+        new LayerHandlers(
+                        images, vms, lifecycle, operations, new Commit(paths, images, imageFiles), new LayerDiff(paths))
                 .register(router);
         new SshHandlers(vms, live, ssh, paths, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);

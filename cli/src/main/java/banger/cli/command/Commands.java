@@ -12,7 +12,8 @@ public final class Commands {
             "vm exec", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
             "vm set",
             "ssh-config install", "ssh-config remove", "ssh-config print",
-            "image list", "image show", "image history", "image bootstrap", "image delete", "image prune",
+            "image list", "image show", "image history", "image diff", "image bootstrap", "image commit",
+            "image delete", "image prune",
             "image warm", "template list", "template delete", "template prune",
             "kernel list", "kernel show", "kernel import", "kernel default", "kernel delete",
             "operation list", "operation watch", "operation cancel",
@@ -63,6 +64,8 @@ public final class Commands {
             case "image show" -> new ImageShowCommand();
             case "image history" -> new ImageHistoryCommand();
             case "image bootstrap" -> new ImageBootstrapCommand();
+            case "image diff" -> new ImageDiffCommand();
+            case "image commit" -> new ImageCommitCommand();
             case "image delete" -> new ImageDeleteCommand();
             case "image prune" -> new ImagePruneCommand();
             case "image warm" -> new ImageWarmCommand();

@@ -77,12 +77,14 @@ public final class QuickReference {
     private static final String IMAGE = """
             Make
               banger image bootstrap [IMAGE]     make a base image and its kernel
+              banger image commit VM NAME        make an image of a stopped VM
               banger image warm [IMAGE]          make a template, so that VMs are restored and not booted
 
             Look
               banger image list                  every image
               banger image show IMAGE            one image and its layers
               banger image history IMAGE         how it came about
+              banger image diff IMAGE            what its uppermost layer changes
 
             End
               banger image delete IMAGE...       delete images that no VM uses

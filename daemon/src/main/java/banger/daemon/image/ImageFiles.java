@@ -75,14 +75,14 @@ public final class ImageFiles {
     }
 
     /** Puts a finished file system in place as a layer. */
-    Layer publishLayer(Path made, String digest) throws IOException {
+    public Layer publishLayer(Path made, String digest) throws IOException {
         long bytes = Files.size(made);
         publish(made, paths.layer(digest));
         return new Layer(digest, bytes);
     }
 
     /** Puts a finished file system in place as a work seed. */
-    void publishSeed(Path made, String digest) throws IOException {
+    public void publishSeed(Path made, String digest) throws IOException {
         publish(made, paths.workSeed(digest));
     }
 

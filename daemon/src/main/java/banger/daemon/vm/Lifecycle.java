@@ -147,6 +147,24 @@ public final class Lifecycle {
         }
     }
 
+    /**
+     * Does the work while the VM is stopped and stays so.
+     *
+     * @throws Problem WRONG_STATE where it is not stopped
+     */
+    public void whileStopped(Vm vm, java.util.function.Consumer<Vm> work) {
+        try (var held = locks.hold(vm.id(), vm.name())) {
+            Vm now = current(vm);
+            if (now.state() != VmState.STOPPED || live.get(vm.id()) != null) {
+                throw new Problem(
+                        Problem.Kind.WRONG_STATE,
+                        "vm " + vm.name() + " is " + now.state().name().toLowerCase(Locale.ROOT) + ", not stopped",
+                        "banger vm stop " + vm.name());
+            }
+            work.accept(now);
+        }
+    }
+
     /** Ends the VM's process at once, also while other work on the VM is under way, which then fails. */
     public Vm kill(Vm vm) {
         LiveVm early = live.get(vm.id());

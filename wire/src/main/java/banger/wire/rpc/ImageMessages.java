@@ -73,6 +73,22 @@ public final class ImageMessages {
     @Json
     public record ImageHistory(List<HistoryView> steps) {}
 
+    /** Makes the image {@code name} of what a stopped VM has changed. */
+    @Json
+    public record CommitImage(String vm, String name) {}
+
+    /** {@code layer}: its place, 1 the lowest; null: the uppermost. */
+    @Json
+    public record DiffImage(String image, @Nullable Integer layer) {}
+
+    /** {@code kind}: {@code "added"}, {@code "changed"} or {@code "deleted"}. A folder's path ends with a slash. */
+    @Json
+    public record LayerChange(String kind, String path) {}
+
+    /** {@code more}: there are further changes, which do not fit into one reply. */
+    @Json
+    public record ImageDiff(String layer, List<LayerChange> changes, boolean more) {}
+
     @Json
     public record ImageDeleted(String image, long freedBytes) {}
 

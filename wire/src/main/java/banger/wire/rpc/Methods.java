@@ -4,7 +4,10 @@ import banger.wire.rpc.DaemonMessages.DaemonStatus;
 import banger.wire.rpc.DaemonMessages.Hello;
 import banger.wire.rpc.DaemonMessages.HelloReply;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
+import banger.wire.rpc.ImageMessages.CommitImage;
+import banger.wire.rpc.ImageMessages.DiffImage;
 import banger.wire.rpc.ImageMessages.ImageDeleted;
+import banger.wire.rpc.ImageMessages.ImageDiff;
 import banger.wire.rpc.ImageMessages.ImageHistory;
 import banger.wire.rpc.ImageMessages.ImageList;
 import banger.wire.rpc.ImageMessages.ImageRef;
@@ -91,6 +94,10 @@ public final class Methods {
             new Method<>("image.show", ImageRef.class, ImageView.class);
     public static final Method<ImageRef, ImageHistory> IMAGE_HISTORY =
             new Method<>("image.history", ImageRef.class, ImageHistory.class);
+    public static final Method<CommitImage, OperationRef> IMAGE_COMMIT =
+            new Method<>("image.commit", CommitImage.class, OperationRef.class);
+    public static final Method<DiffImage, ImageDiff> IMAGE_DIFF =
+            new Method<>("image.diff", DiffImage.class, ImageDiff.class);
     /** Refused while VMs stand on the image. */
     public static final Method<ImageRef, ImageDeleted> IMAGE_DELETE =
             new Method<>("image.delete", ImageRef.class, ImageDeleted.class);

@@ -1,0 +1,5 @@
+/** Making images from VMs and from other images. */
+@NullMarked
+package banger.daemon.build;
+
+import org.jspecify.annotations.NullMarked;
