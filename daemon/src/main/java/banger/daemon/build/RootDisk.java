@@ -24,7 +24,13 @@ final class RootDisk {
             "var/lib/dbus/machine-id",
             "var/lib/systemd/random-seed",
             "var/lib/systemd/credential.secret",
-            "usr/local/share/ca-certificates/banger-host.crt");
+            "etc/banger/authorized_keys");
+
+    /** The host's certificates, which each start puts in both places. */
+    private static final String HOST_TRUST = "usr/local/share/ca-certificates/banger-host.crt";
+
+    private static final String TRUST = "etc/ssl/certs/ca-certificates.crt";
+    private static final long MAX_TRUST_BYTES = 16L << 20;
 
     private static final String SSH_FOLDER = "etc/ssh";
     private static final String HOST_KEY = "ssh_host_";
@@ -58,6 +64,7 @@ final class RootDisk {
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.FAILED, volume.file() + " is no root disk: it has no folder " + UPPER));
         NEVER_IN_AN_IMAGE.forEach(upper::remove);
+        removeHostTrust(upper);
         Entry ssh = upper.at(SSH_FOLDER);
         if (ssh != null) {
             List.copyOf(ssh.children().keySet()).stream()
@@ -65,5 +72,18 @@ final class RootDisk {
                     .forEach(ssh::remove);
         }
         return upper;
+    }
+
+    /** A bundle that the guest has made itself since is the image's. */
+    private static void removeHostTrust(Entry upper) throws IOException {
+        Entry host = upper.at(HOST_TRUST);
+        Entry bundle = upper.at(TRUST);
+        if (host != null && bundle != null && host.isFile() && bundle.isFile()) {
+            byte[] given = Tree.content(host, MAX_TRUST_BYTES);
+            if (java.util.Arrays.equals(given, Tree.content(bundle, MAX_TRUST_BYTES))) {
+                upper.remove(TRUST);
+            }
+        }
+        upper.remove(HOST_TRUST);
     }
 }

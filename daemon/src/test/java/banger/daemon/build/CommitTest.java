@@ -99,6 +99,20 @@ class CommitTest {
     }
 
     @Test
+    void whatTheHostPutsIntoEveryGuestStaysOutOfTheImage() throws IOException {
+        Image base = image(layer("base", "etc/ssl/certs/ca-certificates.crt"));
+        // The disk's files all have the same content, as the host's two have.
+        Vm vm = vm(base, "etc/ssl/certs/ca-certificates.crt", "usr/local/share/ca-certificates/banger-host.crt",
+                "etc/banger/authorized_keys", "etc/banger/network");
+        List<String> changed = new LayerDiff(paths)
+                .of(commit.run(vm, "made", Progress.NONE), 1, MOST).stream().map(Change::path).toList();
+        assertTrue(changed.contains("/etc/banger/network"), changed.toString());
+        for (String given : List.of(".crt", "authorized_keys")) {
+            assertTrue(changed.stream().noneMatch(path -> path.endsWith(given)), changed.toString());
+        }
+    }
+
+    @Test
     void anEighthLayerIsFollowedByOneThatHoldsAllButTheLowest() throws IOException {
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < Image.MAX_LAYERS; i++) {
