@@ -17,9 +17,11 @@ import banger.daemon.driver.qemu.QemuProbe;
 import banger.daemon.files.StoredVmFiles;
 import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
+import banger.daemon.image.ImageImport;
 import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.kernel.KernelImport;
+import banger.daemon.oci.Registries;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
@@ -30,8 +32,10 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
+import banger.daemon.rootfs.ImportLimits;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
+import banger.daemon.rpc.ImportHandlers;
 import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.LayerHandlers;
 import banger.daemon.rpc.OperationHandlers;
@@ -177,6 +181,14 @@ public final class Main {
                 .register(router);
         new SshHandlers(vms, live, ssh, paths, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
+        var imports = new ImageImport(
+                paths,
+                images,
+                kernels,
+                imageFiles,
+                new Registries(config.caCertificates()),
+                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries()));
+        new ImportHandlers(imports, operations).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);

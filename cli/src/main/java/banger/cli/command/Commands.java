@@ -15,6 +15,7 @@ public final class Commands {
             "image list", "image show", "image history", "image diff", "image bootstrap", "image commit",
             "image delete", "image prune",
             "image warm", "template list", "template delete", "template prune",
+            "image import",
             "kernel list", "kernel show", "kernel import", "kernel default", "kernel delete",
             "operation list", "operation watch", "operation cancel",
             "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs",
@@ -55,6 +56,7 @@ public final class Commands {
             case "vm ports" -> new VmPortsCommand();
             case "vm stats" -> new VmStatsCommand();
             case "vm set" -> new VmSetCommand();
+            case "image import" -> new ImageImportCommand();
             case "kernel list" -> new KernelListCommand();
             case "kernel show" -> new KernelShowCommand();
             case "kernel import" -> new KernelImportCommand();

@@ -78,6 +78,7 @@ public final class QuickReference {
             Make
               banger image bootstrap [IMAGE]     make a base image and its kernel
               banger image commit VM NAME        make an image of a stopped VM
+              banger image import SOURCE         from a registry, an OCI layout, docker save or a rootfs tar
               banger image warm [IMAGE]          make a template, so that VMs are restored and not booted
 
             Look

@@ -22,7 +22,8 @@ public record Config(
         long consoleLogBytes,
         Defaults defaults,
         @Nullable Path caCertificates,
-        @Nullable Path sshKeyPath) {
+        @Nullable Path sshKeyPath,
+        Imports imports) {
 
     /** Which driver runs VMs. */
     public enum DriverChoice {
@@ -31,6 +32,9 @@ public record Config(
         FIRECRACKER,
         QEMU
     }
+
+    /** How much an image from elsewhere may unpack to: bytes; files, folders and links. */
+    public record Imports(long maxBytes, int maxEntries) {}
 
     /** What a new VM gets where its creator says nothing. */
     public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes) {}

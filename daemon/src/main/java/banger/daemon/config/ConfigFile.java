@@ -2,6 +2,7 @@ package banger.daemon.config;
 
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
+import banger.daemon.config.Config.Imports;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -19,6 +20,9 @@ import org.tomlj.TomlParseResult;
 public final class ConfigFile {
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_VCPUS = 64;
+    /** The daemon remembers the name of each while it unpacks. */
+    private static final int MAX_ENTRIES = 5_000_000;
+
     private static final Duration MAX_GRACE = Duration.ofHours(1);
 
     private ConfigFile() {}
@@ -63,7 +67,10 @@ public final class ConfigFile {
                         settings.size("defaults.memory", 1L << 30),
                         settings.size("defaults.disk", 8L << 30)),
                 settings.path("guest.ca_certificates", trustOf(environment)),
-                settings.path("ssh_key_path", null));
+                settings.path("ssh_key_path", null),
+                new Imports(
+                        settings.size("import.max_size", 32L << 30),
+                        settings.integer("import.max_entries", 500_000, 1, MAX_ENTRIES)));
     }
 
     private static @Nullable Path trustOf(Map<String, String> environment) {

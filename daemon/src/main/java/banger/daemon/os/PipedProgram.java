@@ -52,6 +52,11 @@ public final class PipedProgram implements AutoCloseable {
         return process.waitFor();
     }
 
+    /** Whether it has ended, after waiting no longer than the bound. */
+    public boolean waitFor(java.time.Duration bound) throws InterruptedException {
+        return process.waitFor(bound);
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

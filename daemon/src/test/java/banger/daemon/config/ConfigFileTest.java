@@ -27,7 +27,8 @@ class ConfigFileTest {
             16L << 20,
             new Defaults("debian", 2, 1L << 30, 8L << 30),
             null,
-            null);
+            null,
+            new Config.Imports(32L << 30, 500_000));
 
     @TempDir
     Path folder;
@@ -60,6 +61,9 @@ class ConfigFileTest {
                 disk = "20G"
                 [guest]
                 ca_certificates = "/etc/ssl/proxy.pem"
+                [import]
+                max_size = "1G"
+                max_entries = 1000
                 """);
         assertEquals(
                 new Config(
@@ -70,7 +74,8 @@ class ConfigFileTest {
                         1L << 20,
                         new Defaults("golden", 4, 512L << 20, 20L << 30),
                         Path.of("/etc/ssl/proxy.pem"),
-                        Path.of("/home/me/.ssh/id_vms")),
+                        Path.of("/home/me/.ssh/id_vms"),
+                        new Config.Imports(1L << 30, 1000)),
                 config);
     }
 

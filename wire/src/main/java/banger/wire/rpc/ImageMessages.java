@@ -24,6 +24,15 @@ public final class ImageMessages {
         }
     }
 
+    /**
+     * Exactly one of {@code path}, an absolute one, and {@code reference} is given.
+     *
+     * @param kernel a kernel's id or a prefix of one, or null: the default
+     */
+    @Json
+    public record ImportImage(
+            @Nullable String path, @Nullable String reference, String name, @Nullable String kernel) {}
+
     @Json
     public record LayerView(String digest, long sizeBytes, long diskBytes) {}
 

@@ -12,6 +12,7 @@ import banger.wire.rpc.ImageMessages.ImageHistory;
 import banger.wire.rpc.ImageMessages.ImageList;
 import banger.wire.rpc.ImageMessages.ImageRef;
 import banger.wire.rpc.ImageMessages.ImageView;
+import banger.wire.rpc.ImageMessages.ImportImage;
 import banger.wire.rpc.ImageMessages.PruneImages;
 import banger.wire.rpc.ImageMessages.Pruned;
 import banger.wire.rpc.KernelMessages.ImportKernel;
@@ -118,6 +119,9 @@ public final class Methods {
     /** Deletes stale templates and returns them. */
     public static final Method<Nothing, TemplateList> TEMPLATE_PRUNE =
             new Method<>("template.prune", Nothing.class, TemplateList.class);
+
+    public static final Method<ImportImage, OperationRef> IMAGE_IMPORT =
+            new Method<>("image.import", ImportImage.class, OperationRef.class);
 
     public static final Method<Nothing, KernelList> KERNEL_LIST =
             new Method<>("kernel.list", Nothing.class, KernelList.class);
