@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FolderSource implements Source {
     private static final String MANIFEST = "manifest";
     private static final String CONFIG = ".git/config";
+    private static final String INDEX = ".git/index";
     private static final String OBJECTS = ".git/objects/";
 
     private final Snapshot snapshot;
@@ -34,7 +35,7 @@ final class FolderSource implements Source {
 
     @Override
     public Payload all() {
-        return new FolderPayload(manifest.items(), List.of(), List.of());
+        return new FolderPayload(manifest.items(), List.of(), List.of(), false);
     }
 
     @Override
@@ -75,8 +76,11 @@ final class FolderSource implements Source {
                 changed.put(path, item);
             }
         }
+        if (touched != null && manifest.items().containsKey(INDEX)) {
+            changed.put(INDEX, manifest.items().get(INDEX));
+        }
         emptied.sort(Comparator.comparingInt(String::length).reversed());
-        return new FolderPayload(changed, deleted, emptied);
+        return new FolderPayload(changed, deleted, emptied, touched != null && snapshot.commit() != null);
     }
 
     @Override
@@ -90,11 +94,14 @@ final class FolderSource implements Source {
         private final TreeMap<String, Manifest.Item> items;
         private final List<String> deleted;
         private final List<String> emptied;
+        private final boolean moveHead;
 
-        FolderPayload(TreeMap<String, Manifest.Item> items, List<String> deleted, List<String> emptied) {
+        FolderPayload(
+                TreeMap<String, Manifest.Item> items, List<String> deleted, List<String> emptied, boolean moveHead) {
             this.items = items;
             this.deleted = deleted;
             this.emptied = emptied;
+            this.moveHead = moveHead;
         }
 
         @Override
@@ -125,6 +132,9 @@ final class FolderSource implements Source {
                 }
             }
             Path git = gitFolder.update(new TreeDelta(List.of(), deleted, emptied));
+            if (moveHead) {
+                gitFolder.pointHead(false);
+            }
             if (items.containsKey(CONFIG)) {
                 adaptConfig(git.resolve("config"));
             }

@@ -18,6 +18,8 @@ record Script(String name, String text) {
     static final Script FETCH = read("guest-fetch");
     static final Script INSPECT = read("guest-inspect");
     static final Script TRUST = read("guest-trust");
+    static final Script HOST_RECEIVE = read("host-receive");
+    static final Script UPLOAD = read("guest-upload");
     static final Script EXPORT = read("guest-export");
 
     private static Script read(String name) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit HEAD's commit at that time, or null where the repository had none
  * @param head the branch that the guest's HEAD was set to, or null where it was detached
  * @param branch the branch that was begun for it in the guest, or null where it follows the host's HEAD
+ * @param apart whether it was begun at a commit of its own, and not at the host's work tree
  * @param generation names this one preparation; the guest's copy carries it too
  */
 public record Workspace(
@@ -22,6 +23,7 @@ public record Workspace(
         Instant preparedAt,
         @Nullable String head,
         @Nullable String branch,
+        boolean apart,
         String generation) {
 
     /** Such as {@code /root/repo@1a2b3c4d5e6f}. */

@@ -17,6 +17,7 @@ record WorkspaceJson(
         String preparedAt,
         @Nullable String head,
         @Nullable String branch,
+        boolean apart,
         String generation) {
     private static final JsonType<WorkspaceJson> TYPE = Jsonb.builder().build().type(WorkspaceJson.class);
 
@@ -29,6 +30,7 @@ record WorkspaceJson(
                 workspace.preparedAt().toString(),
                 workspace.head(),
                 workspace.branch(),
+                workspace.apart(),
                 workspace.generation()));
     }
 
@@ -47,6 +49,7 @@ record WorkspaceJson(
                     Instant.parse(json.preparedAt),
                     json.head,
                     json.branch,
+                    json.apart,
                     json.generation);
         } catch (RuntimeException e) {
             return null;

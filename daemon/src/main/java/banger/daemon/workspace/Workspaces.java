@@ -119,6 +119,77 @@ public final class Workspaces {
         return next;
     }
 
+    /** How the host's repository differs from the VM's workspace, in one line; null where it does not. */
+    public @Nullable String notice(Vm vm) {
+        Workspace workspace = of(vm);
+        String said = workspace == null ? null : new Staleness(workspace, kept(vm, workspace)).notice();
+        return said == null ? null : "workspace " + Objects.requireNonNull(workspace).guestPath() + ": " + said;
+    }
+
+    /**
+     * What an export brought home.
+     *
+     * @param commit the commit that it is
+     * @param commits each its short id, a space, its subject; the latest first
+     * @param files each a letter of git's {@code --name-status}, a tab, its path
+     * @param squashed whether several commits became one
+     */
+    public record Exported(String commit, List<String> commits, List<String> files, boolean squashed) {}
+
+    /** Writes the guest's work, committed or not, into a new file that {@code git am} takes. */
+    public Exported exportPatch(Vm vm, Path file, Progress progress) {
+        if (!file.isAbsolute() || !Files.isDirectory(file.getParent())) {
+            throw new Problem(Problem.Kind.INVALID_ARGUMENT, "there is no folder for " + file, "--patch FILE");
+        }
+        if (Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            throw Quarantine.exists(file);
+        }
+        Workspace workspace = required(vm);
+        Repository repository = Files.isDirectory(workspace.hostPath()) ? Repository.at(workspace.hostPath()) : null;
+        return export(vm, repository, true, progress, quarantine -> {
+            progress.stage("write", "writing " + file);
+            return quarantine.writePatch(file);
+        });
+    }
+
+    /** Makes the guest's commits a new branch of the host's repository. @param changes with one for what is not committed */
+    public Exported exportBranch(Vm vm, String branch, boolean changes, Progress progress) {
+        Repository repository = Repository.at(required(vm).hostPath());
+        NewBranch.check(repository, branch);
+        return export(vm, repository, changes, progress, quarantine -> {
+            progress.stage("branch", "making the branch " + branch);
+            quarantine.createBranch(repository, branch);
+            return false;
+        });
+    }
+
+    private Exported export(
+            Vm vm,
+            @Nullable Repository repository,
+            boolean changes,
+            Progress progress,
+            java.util.function.Predicate<Quarantine> keep) {
+        return alone(vm, () -> {
+            try (Scratch scratch = Scratch.open(paths, "export")) {
+                Quarantine quarantine = new Export(guests.apply(vm), required(vm), repository, progress)
+                        .fetch(scratch.folder(), changes);
+                String commit = quarantine.exported();
+                if (commit.equals(quarantine.base())) {
+                    throw new Problem(
+                            Problem.Kind.WRONG_STATE,
+                            "vm " + vm.name() + " has nothing to bring home: no commit"
+                                    + (changes ? ", and nothing changed" : ""),
+                            changes ? null : "with --commit-changes, what is not committed comes along");
+                }
+                List<String> commits = quarantine.commits();
+                List<String> files = quarantine.files();
+                return new Exported(commit, commits, files, keep.test(quarantine));
+            } catch (IOException e) {
+                throw DiskFull.orFailed(e, "exporting from vm " + vm.name());
+            }
+        });
+    }
+
     private static Path path(Vm vm, Request request, @Nullable Workspace last) {
         if (request.path() != null) {
             return request.path();
@@ -154,6 +225,7 @@ public final class Workspaces {
                 Instant.now(),
                 branch == null ? repository.branch() : branch,
                 branch,
+                request.from() != null,
                 UUID.randomUUID().toString());
     }
 
@@ -166,6 +238,7 @@ public final class Workspaces {
                 planned.preparedAt(),
                 planned.head(),
                 planned.branch(),
+                planned.apart(),
                 planned.generation());
     }
 

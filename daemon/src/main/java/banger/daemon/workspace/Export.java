@@ -1,0 +1,119 @@
+package banger.daemon.workspace;
+
+import banger.daemon.operation.Progress;
+import banger.daemon.os.PipedProgram;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches a guest's work into a repository in a scratch folder, where it is checked before anything of the host's sees it.
+ *
+ * <p>The guest is not trusted: git checks every object (no {@code ..}, no {@code .git}, no absolute names in trees), and
+ * how much may come is bounded.
+ */
+final class Export {
+    private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
+    private static final long MAX_FILE_BYTES = 4L << 30;
+    private static final long MAX_BYTES = 16L << 30;
+
+    private final Guest guest;
+    private final Workspace workspace;
+    private final @Nullable Repository repository;
+    private final Progress progress;
+
+    /** @param repository the host's, or null where it is gone */
+    Export(Guest guest, Workspace workspace, @Nullable Repository repository, Progress progress) {
+        this.guest = guest;
+        this.workspace = workspace;
+        this.repository = repository;
+        this.progress = progress;
+    }
+
+    /**
+     * Fetches it.
+     *
+     * @param changes whether what is not committed becomes a commit on top
+     * @throws Problem where what comes is not sound; nothing of it is kept then
+     */
+    Quarantine fetch(Path scratch, boolean changes) {
+        progress.stage("collect", "collecting the work in " + workspace.guestPath());
+        String exported = collect(changes);
+        progress.stage("fetch", "fetching it from " + guest.name());
+        Path folder = scratch.resolve("quarantine");
+        receive(folder, exported.length() == 64 ? "sha256" : "sha1");
+        var quarantine = new Quarantine(folder, guest.name(), workspace.commit());
+        if (!quarantine.git("rev-parse", "refs/banger/export").succeed().strip().equals(exported)) {
+            throw new Problem(Problem.Kind.FAILED, guest.name() + " sent another commit than the one that it named");
+        }
+        return quarantine;
+    }
+
+    private String collect(boolean changes) {
+        GuestRun.Outcome outcome = GuestRun.run(
+                guest,
+                Script.EXPORT,
+                List.of(workspace.guestPath(), changes ? "changes" : "commits", "Uncommitted changes in " + guest.name()),
+                GuestRun.NOTHING,
+                progress);
+        if (outcome.status() != 0) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "collecting the work in " + workspace.guestPath() + " of " + guest.name() + " failed: "
+                            + GuestWork.readable(outcome.errors()),
+                    "banger vm exec in it, and look with git status");
+        }
+        String[] lines = new String(outcome.output(), StandardCharsets.ISO_8859_1).split("\n");
+        if (lines.length != 2 || !OBJECT_ID.matcher(lines[1]).matches()) {
+            throw new Problem(Problem.Kind.FAILED, guest.name() + " does not name a commit to export");
+        }
+        return lines[1];
+    }
+
+    private void receive(Path folder, String format) {
+        String objects = repository == null ? "" : repository.commonFolder().resolve("objects").toString();
+        String base = workspace.commit() == null ? "" : workspace.commit();
+        var said = new StringBuffer();
+        var received = new AtomicLong();
+        List<String> argv = Script.HOST_RECEIVE.argv(
+                List.of(folder.toString(), format, objects, base, Long.toString(MAX_FILE_BYTES)));
+        try (PipedProgram host = PipedProgram.start(Path.of("/"), argv)) {
+            Thread listener = HostStream.listen(host.stderr(), said);
+            GuestRun.Outcome outcome = GuestRun.run(
+                    guest,
+                    Script.UPLOAD,
+                    List.of(workspace.guestPath()),
+                    out -> HostStream.pump(host.stdout(), out, count -> {}),
+                    in -> {
+                        try (OutputStream to = host.stdin()) {
+                            HostStream.pump(in, to, count -> count(received.addAndGet(count)));
+                        }
+                    },
+                    progress);
+            int status = host.waitFor();
+            listener.join();
+            if (status != 0) {
+                throw new Problem(
+                        Problem.Kind.FAILED,
+                        "what " + guest.name() + " sent is refused: "
+                                + GuestWork.readable(said.toString().strip() + outcome.errors()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.CANCELLED, "the export was interrupted");
+        }
+    }
+
+    private void count(long bytes) {
+        if (bytes > MAX_BYTES) {
+            throw new Problem(Problem.Kind.RESOURCE_EXHAUSTED, guest.name() + " sends more than " + MAX_BYTES + " bytes");
+        }
+        progress.progress(bytes, null, "bytes");
+    }
+}

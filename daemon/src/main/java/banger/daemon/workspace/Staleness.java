@@ -1,0 +1,124 @@
+package banger.daemon.workspace;
+
+import banger.daemon.os.Command;
+import banger.daemon.os.Commands;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a host repository differs now from what was prepared of it.
+ *
+ * <p>One run of {@code git status} tells both HEAD's commit and the files, as it compares the work tree with the index
+ * that was kept of it then.
+ */
+final class Staleness {
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final int SHORT_ID = 12;
+
+    private final Workspace workspace;
+    private final Path kept;
+
+    /** @param kept the folder that {@link Source#keep} filled */
+    Staleness(Workspace workspace, Path kept) {
+        this.workspace = workspace;
+        this.kept = kept;
+    }
+
+    /** What is out of date, in one line, or null where nothing is. Never fails: what cannot be found out is said. */
+    @Nullable String notice() {
+        if (workspace.apart()) {
+            return null;
+        }
+        if (!Files.isDirectory(workspace.hostPath())) {
+            return "its host repository " + workspace.hostPath() + " is gone";
+        }
+        try {
+            Commands.Result status = status();
+            if (status.status() != 0) {
+                return "its host repository " + workspace.hostPath() + " cannot be looked at: "
+                        + lastLine(status.errors());
+            }
+            return describe(status.output());
+        } catch (Problem e) {
+            return "its host repository " + workspace.hostPath() + " cannot be looked at: " + e.getMessage();
+        }
+    }
+
+    private Commands.Result status() {
+        Command command = Repository.git(
+                        workspace.hostPath(),
+                        "-c", "core.fsmonitor=false",
+                        "-c", "core.untrackedCache=false",
+                        "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames",
+                        "--untracked-files=normal", "--ignore-submodules=dirty")
+                .within(BOUND);
+        Path tree = kept.resolve("tree");
+        return (Files.isRegularFile(tree) ? command.with("GIT_INDEX_FILE", tree.toString()) : command).run();
+    }
+
+    private @Nullable String describe(String status) {
+        String head = null;
+        int differing = 0;
+        Set<String> nested = nested();
+        for (String entry : status.split("\0")) {
+            if (entry.startsWith("# branch.oid ")) {
+                head = entry.substring("# branch.oid ".length());
+            } else if (entry.startsWith("? ")) {
+                differing += nested.contains(entry.substring(2)) ? 0 : 1;
+            } else if (entry.length() > 3 && !entry.startsWith("#") && entry.charAt(3) != '.') {
+                differing++;
+            }
+        }
+        var parts = new ArrayList<String>();
+        String commit = workspace.commit();
+        if (head != null && commit != null && !head.equals(commit)) {
+            parts.add("prepared at " + shortened(commit) + ", the host's HEAD is " + shortened(head)
+                    + distance(commit, head));
+        }
+        if (differing > 0) {
+            parts.add("host tree dirty (" + differing + (differing == 1 ? " file differs" : " files differ") + ")");
+        }
+        return parts.isEmpty() ? null : "stale: " + String.join(", ", parts);
+    }
+
+    private String distance(String commit, String head) {
+        Commands.Result counted = Repository.git(
+                        workspace.hostPath(), "rev-list", "--count", "--left-right", commit + "..." + head)
+                .within(BOUND)
+                .run();
+        String[] counts = counted.output().strip().split("\t");
+        if (counted.status() != 0 || counts.length != 2) {
+            return " (the host has " + shortened(commit) + " no more)";
+        }
+        String behind = counts[1] + (counts[1].equals("1") ? " commit behind" : " commits behind");
+        return " (" + behind + (counts[0].equals("0") ? ")" : ", " + counts[0] + " that HEAD does not have)");
+    }
+
+    private Set<String> nested() {
+        try {
+            List<String> names = new ArrayList<>();
+            for (String name : Snapshot.names(Files.readAllBytes(kept.resolve("nested")))) {
+                names.add(new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+            }
+            return Set.copyOf(names);
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+
+    private static String shortened(String id) {
+        return id.substring(0, Math.min(SHORT_ID, id.length()));
+    }
+
+    private static String lastLine(String text) {
+        return text.lines().reduce((first, last) -> last).orElse("git said nothing");
+    }
+}

@@ -1,0 +1,204 @@
+package banger.daemon.workspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused, with what words, and that nothing is lost by it. */
+class PrepareRefusalTest {
+    private static final String LISTING = "find . -path ./.git/index -o -printf '%P %s %m\\n' | sort";
+
+    @TempDir
+    Path folder;
+
+    private Surroundings at;
+
+    @BeforeEach
+    void begin() throws IOException {
+        at = new Surroundings(folder);
+        at.begin();
+    }
+
+    private Problem refused(Path path, @Nullable String guestPath, WorkspaceMode mode, @Nullable String branch) {
+        return assertThrows(
+                Problem.class,
+                () -> at.prepare(new Workspaces.Request(path, guestPath, mode, branch, null, false)));
+    }
+
+    private Problem refused(Path path) {
+        return refused(path, at.guest.path("repo"), WorkspaceMode.SHALLOW, null);
+    }
+
+    private void assertSays(String words, Problem problem) {
+        assertTrue(problem.getMessage().contains(words), problem.getMessage());
+    }
+
+    @Test
+    void aFolderWithoutARepository() throws IOException {
+        assertSays("is not in a git repository", refused(Files.createDirectory(at.folder.resolve("plain"))));
+        assertSays("does not exist", refused(at.folder.resolve("nowhere")));
+        assertSays("is not a folder", refused(at.host.resolve("one.txt")));
+    }
+
+    @Test
+    void aBareRepository() {
+        Shell.run(at.folder, "git init -q --bare bare");
+        assertSays("is a bare repository", refused(at.folder.resolve("bare")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
+    void aRepositoryWithoutACommit(WorkspaceMode mode) {
+        Shell.run(at.folder, "git init -q empty");
+        Problem problem = refused(at.folder.resolve("empty"), at.guest.path("repo"), mode, null);
+        assertSays("has no commit yet", problem);
+        assertTrue(String.valueOf(problem.hint()).contains("full_copy"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
+    void submodulesOutsideFullCopy(WorkspaceMode mode) {
+        Shell.run(at.folder, "git init -q sub; cd sub; echo s >s; git add s; git commit -q -m s");
+        at.onHost("git -c protocol.file.allow=always submodule --quiet add ../sub module; git commit -q -m module");
+        Problem problem = refused(at.host, at.guest.path("repo"), mode, null);
+        assertSays("has submodules", problem);
+        assertTrue(String.valueOf(problem.hint()).contains("full_copy"));
+        assertFalse(Files.exists(Path.of(at.guest.path("repo"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relative", "/", "/root", "/etc", "/root/../etc", "/proc/1/x", "/root/./x", "/a\nb", ""})
+    void placesWhereNoWorkspaceMayBe(String guestPath) {
+        assertEquals(
+                Problem.Kind.INVALID_ARGUMENT, refused(at.host, guestPath, WorkspaceMode.SHALLOW, null).kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-x", "a b", "a..b", "x.lock", "main"})
+    void namesThatNoNewBranchCanHave(String branch) {
+        Problem problem = refused(at.host, at.guest.path("repo"), WorkspaceMode.SHALLOW, branch);
+        assertSays(branch.equals("main") ? "already" : "is no name for a branch", problem);
+    }
+
+    @Test
+    void aBaseThatIsNoCommit() {
+        var request = new Workspaces.Request(
+                at.host, at.guest.path("repo"), WorkspaceMode.SHALLOW, "topic", "--output=/tmp/x", false);
+        assertSays("has no commit", assertThrows(Problem.class, () -> at.prepare(request)));
+    }
+
+    @Test
+    void aFolderOfTheGuestThatIsNoWorkspace() {
+        Shell.run(Path.of(at.guest.path(".")), "mkdir repo; echo precious >repo/file");
+        Problem problem = refused(at.host);
+        assertSays("was not prepared by banger and holds files file", problem);
+        assertEquals("precious\n", at.inGuest("cat file"));
+        at.prepare(WorkspaceMode.SHALLOW, true);
+        at.assertSame("forced");
+    }
+
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void workOfTheGuestIsNamedAndKeptUnlessForced(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.inGuest("echo guest >>one.txt; git commit -q -a -m 'guest work'; echo x >new; rm -r src/deep; mkdir run.d");
+        at.onHost("echo host >>src/two.txt");
+        String before = at.inGuest(LISTING);
+        Problem problem = refused(at.host, at.guest.path("repo"), mode, null);
+        assertEquals(Problem.Kind.WRONG_STATE, problem.kind());
+        assertSays("(guest work)", problem);
+        assertSays("new", problem);
+        assertSays("src/deep/three.txt", problem);
+        assertEquals(before, at.inGuest(LISTING));
+        at.prepare(mode, true);
+        at.assertSame("forced");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
+    void aFileInPlaceOfAFolderAndTheOtherWayRoundAreUndone(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.inGuest("rm -r src; echo file >src; rm one.txt; mkdir one.txt; echo x >one.txt/x");
+        refused(at.host, at.guest.path("repo"), mode, null);
+        at.prepare(mode, true);
+        at.assertSame("forced");
+    }
+
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void workThatCameHomeIsNotLost(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.inGuest("echo guest >>one.txt; git commit -q -a -m 'guest work'");
+        at.workspaces.exportBranch(at.store.vm(), "topic", false, Progress.NONE);
+        at.onHost("git merge -q topic");
+        at.prepare(mode);
+        at.assertSame("merged");
+    }
+
+    @Test
+    void aChangeOfModeDoesNotDiscardEither() {
+        at.prepare(WorkspaceMode.FULL);
+        at.inGuest("git checkout -q -b side; echo x >x; git add x; git commit -q -m 'side work'; git checkout -q main");
+        assertSays("(side work)", refused(at.host));
+        at.prepare(WorkspaceMode.SHALLOW, true);
+        at.assertSame("forced");
+    }
+
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void aFullDiskLeavesTheOldWorkspace(WorkspaceMode mode) throws IOException {
+        at.prepare(mode);
+        at.onHost("head -c 3000000 /dev/urandom >big; echo changed >>one.txt; git add .; git commit -q -m big");
+        String before = at.inGuest(LISTING);
+        Path tar = at.guest.programs.resolve("tar");
+        Files.writeString(tar, """
+                #!/bin/sh
+                head -c 1000000 >/dev/null
+                echo 'tar: big: Cannot write: No space left on device' >&2
+                exit 2
+                """);
+        Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Problem problem = refused(at.host, at.guest.path("repo"), mode, null);
+        assertEquals(Problem.Kind.RESOURCE_EXHAUSTED, problem.kind(), problem.getMessage());
+        if (mode != WorkspaceMode.FULL) {
+            assertEquals(before, at.inGuest(LISTING));
+        }
+        at.inGuest("git status --porcelain | grep . && exit 1; git fsck --no-dangling");
+        Files.delete(tar);
+        at.prepare(mode);
+        at.assertSame("after there was space again");
+        assertEquals("repo\n", Shell.run(Path.of(at.guest.path(".")), "ls -A | grep repo"));
+    }
+
+    @Test
+    void aWorkspaceThatTheGuestRemovedIsMadeAgain() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        Shell.run(Path.of(at.guest.path(".")), "rm -rf repo");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.assertSame("again");
+    }
+
+    @Test
+    void aSwapThatWasCutOffIsUndone() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("echo precious >work");
+        Shell.run(Path.of(at.guest.path(".")), "mv repo .repo.banger-old");
+        assertSays("work", refused(at.host));
+        assertEquals("precious\n", at.inGuest("cat work"));
+    }
+}
