@@ -182,3 +182,44 @@ fn the_host_s_leaving_hangs_the_process_group_up() {
     assert_eq!(text_of(&mark), "hup\n");
     assert_eq!(agent.session().run(command(&["true"])).exit, [0, 0]);
 }
+
+/// A folder with a mise of our own that tells how it was called and then does what the real one does.
+fn folder_with_mise(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("banger-mise-{}-{}", name, std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let program = folder.join("mise");
+    fs::write(&program, "#!/bin/sh\n[ \"$1 $2\" = 'exec --' ] || exit 99\nshift 2\nMISE=yes exec \"$@\"\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn through_mise(folder: &std::path::Path, script: &str) -> ExecRequest {
+    let path = format!("PATH={}:/usr/bin:/bin", folder.display());
+    ExecRequest { mise: true, environment: vec![path.into_bytes()], ..shell(script) }
+}
+
+#[test]
+fn a_command_runs_through_mise_where_the_guest_has_it() {
+    let agent = Agent::start();
+    let mut host = agent.session();
+    let folder = folder_with_mise("wrap");
+    assert_eq!(host.run(through_mise(&folder, "echo $MISE")).output, b"yes\n");
+    for status in 0..=255u8 {
+        assert_eq!(host.run(through_mise(&folder, &format!("exit {}", status))).exit, [0, status]);
+    }
+    for signal in [1u8, 2, 9, 13, 15] {
+        assert_eq!(host.run(through_mise(&folder, &format!("kill -{} $$", signal))).exit, [1, signal]);
+    }
+    let plain = ExecRequest { mise: false, ..through_mise(&folder, "echo $MISE") };
+    assert_eq!(host.run(plain).output, b"\n");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn without_mise_a_command_runs_plainly() {
+    let agent = Agent::start();
+    let mut host = agent.session();
+    let nowhere = std::path::Path::new("/nowhere");
+    let finished = host.run(through_mise(nowhere, "printf 'a\\0b'; exit 7"));
+    assert_eq!((finished.exit, finished.output), ([0, 7], b"a\0b".to_vec()));
+}

@@ -97,6 +97,7 @@ fn exec_requests() -> Vec<(&'static str, u32, Request)> {
         rows: 1,
         ..exec(&[b"bash"], &[b"TERM=xterm"])
     };
+    let mise = ExecRequest { directory: b"/root/repo".to_vec(), mise: true, ..exec(&[b"make"], &[]) };
     let raw = exec(&[b"ls", b"\xff\xfe \n", b""], &[b"X=\x80="]);
     let raw = ExecRequest { directory: b"/\xc3\x28".to_vec(), ..raw };
     let umlaut = ExecRequest { user: "jürgen".into(), ..exec(&["grüße".as_bytes()], &[]) };
@@ -106,6 +107,7 @@ fn exec_requests() -> Vec<(&'static str, u32, Request)> {
         ("open-exec-terminal", 3, Request::Exec(terminal)),
         ("open-exec-bytes", 4, Request::Exec(raw)),
         ("open-exec-umlaut", 5, Request::Exec(umlaut)),
+        ("open-exec-mise", 6, Request::Exec(mise)),
     ]
 }
 

@@ -10,9 +10,10 @@ pub const VERSION: u16 = 1;
 pub const MAX_CAPABILITIES: usize = 64;
 
 /// The channel kinds that this agent serves.
-pub const CAPABILITIES: [&str; 13] = [
-    "exec", "tcp", "ready", "identity", "stats", "sync", "freeze", "shutdown", "grow", "write", "boot", "hold",
-    "link",
+pub const CAPABILITIES: [&str; 14] = [
+    "exec", "tcp", "ready", "identity", "stats", "sync", "freeze", "shutdown", "grow", "write", "boot",
+    "hold",
+    "link", "exec-mise",
 ];
 
 /// What the host says first.

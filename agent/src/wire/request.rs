@@ -12,6 +12,8 @@ pub struct ExecRequest {
     pub user: String,
     pub terminal: bool,
     pub stdin: bool,
+    /// Whether the command runs through mise where the guest has it.
+    pub mise: bool,
     pub columns: u16,
     pub rows: u16,
 }
@@ -60,6 +62,7 @@ pub enum Request {
 
 const FLAG_TERMINAL: u8 = 1;
 const FLAG_STDIN: u8 = 2;
+const FLAG_MISE: u8 = 4;
 
 impl Request {
     pub fn parse(payload: &[u8]) -> Result<Request, Refusal> {
@@ -103,11 +106,12 @@ fn exec(reader: &mut Reader) -> Result<ExecRequest, Malformed> {
     if !directory.is_empty() && directory[0] != b'/' {
         return Err(Malformed::new("cwd: not an absolute path"));
     }
-    if flags & !(FLAG_TERMINAL | FLAG_STDIN) != 0 {
+    if flags & !(FLAG_TERMINAL | FLAG_STDIN | FLAG_MISE) != 0 {
         return Err(Malformed(format!("flags: {} has unknown bits", flags)));
     }
     let (terminal, stdin) = (flags & FLAG_TERMINAL != 0, flags & FLAG_STDIN != 0);
-    Ok(ExecRequest { arguments, environment, directory, user, terminal, stdin, columns, rows })
+    let mise = flags & FLAG_MISE != 0;
+    Ok(ExecRequest { arguments, environment, directory, user, terminal, stdin, mise, columns, rows })
 }
 
 fn identity(reader: &mut Reader) -> Result<IdentityRequest, Malformed> {

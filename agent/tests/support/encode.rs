@@ -24,7 +24,7 @@ pub fn request(request: &Request) -> Vec<u8> {
 }
 
 fn exec_fields(writer: Writer, exec: &ExecRequest) -> Writer {
-    let flags = u8::from(exec.terminal) | u8::from(exec.stdin) << 1;
+    let flags = u8::from(exec.terminal) | u8::from(exec.stdin) << 1 | u8::from(exec.mise) << 2;
     writer
         .list(&exec.arguments, |writer, argument| writer.bytes(argument))
         .list(&exec.environment, |writer, variable| writer.bytes(variable))

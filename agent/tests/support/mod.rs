@@ -234,6 +234,7 @@ pub fn command(arguments: &[&str]) -> ExecRequest {
         user: String::new(),
         terminal: false,
         stdin: false,
+        mise: false,
         columns: 0,
         rows: 0,
     }

@@ -1,5 +1,6 @@
 //! From a request to a running command: its user, environment, program and streams.
 
+use super::mise;
 use crate::accounts::Account;
 use crate::os::child::Child;
 use crate::os::filesystem::c_string;
@@ -83,12 +84,17 @@ impl Streams {
 fn prepare(request: &ExecRequest, account: &Account, standard: [RawFd; 3]) -> io::Result<Launch> {
     let environment = environment(request, account);
     let path = environment.iter().rev().find_map(|entry| entry.strip_prefix(b"PATH="));
-    let programs = programs(&request.arguments[0], path.unwrap_or(DEFAULT_PATH.as_bytes()));
+    let path = path.unwrap_or(DEFAULT_PATH.as_bytes());
+    let mise = if request.mise { mise::find(path, &account.home) } else { None };
+    let (programs, arguments) = match mise {
+        Some(mise) => (vec![mise], mise::wrap(&request.arguments)),
+        None => (programs(&request.arguments[0], path), request.arguments.clone()),
+    };
     let directory_optional = request.directory.is_empty();
     let directory = if directory_optional { account.home.as_bytes() } else { &request.directory };
     Ok(Launch {
         programs: c_strings(&programs)?,
-        arguments: c_strings(&request.arguments)?,
+        arguments: c_strings(&arguments)?,
         environment: c_strings(&environment)?,
         standard,
         terminal: request.terminal,
@@ -122,7 +128,7 @@ fn variable_name(entry: &[u8]) -> &[u8] {
 }
 
 /// The paths that a command's name may stand for.
-fn programs(command: &[u8], path: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn programs(command: &[u8], path: &[u8]) -> Vec<Vec<u8>> {
     if command.contains(&b'/') {
         return vec![command.to_vec()];
     }

@@ -21,19 +21,23 @@ final class Dispatch {
 
     /** @return the exit code */
     int run(List<String> words) {
-        String first = words.isEmpty() ? "" : words.getFirst();
-        boolean group = Commands.isGroup(first);
-        int pathWords = group ? 2 : 1;
+        String group = "";
+        int pathWords = 1;
+        while (words.size() >= pathWords && Commands.isGroup((group + " " + words.get(pathWords - 1)).strip())) {
+            group = (group + " " + words.get(pathWords - 1)).strip();
+            pathWords++;
+        }
         if (words.size() < pathWords || isHelp(words.get(pathWords - 1))) {
-            session.output().print(QuickReference.of(group ? first : ""));
+            session.output().print(QuickReference.of(group));
             return ExitCode.OK;
         }
-        String path = group ? first + " " + words.get(1) : first.equals("--version") ? "version" : first;
+        String last = words.get(pathWords - 1);
+        String path = last.equals("--version") && group.isEmpty() ? "version" : (group + " " + last).strip();
         CliCommand command = Commands.of(path);
         if (command == null) {
             session.output()
                     .failure(new CliFailure(
-                            "there is no command \"" + path + "\"", group ? "banger " + first : "banger --help"));
+                            "there is no command \"" + path + "\"", group.isEmpty() ? "banger --help" : "banger " + group));
             return ExitCode.USAGE;
         }
         return run(path, command, words.subList(pathWords, words.size()));

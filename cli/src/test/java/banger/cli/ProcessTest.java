@@ -11,6 +11,7 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.VmMessages.StreamOpened;
+import banger.wire.rpc.VmMessages.VmList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class ProcessTest {
                 assertEquals(FrameType.SIGNAL, signal.type());
                 writer.write(new PayloadWriter().u8(1).u8(signal.read().u8()).frame(1, FrameType.EXIT));
             });
-            return new StreamOpened(1, 7);
+            return StreamOpened.of(1, 7);
         });
         Process cli = banger("vm", "exec", "beta", "sleep", "100");
         // The handlers are installed before the first output is copied.
@@ -87,11 +88,12 @@ class ProcessTest {
     @Test
     void ctrlCDuringARunThatRemovesCancelsAndDeletes() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
+        daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(List.of()));
         daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "beta"));
-        daemon.on(Methods.VM_COPY_REPOSITORY, (copy, peer) -> FakeOperations.begin("vm.copy_repository", "beta"));
+        daemon.on(Methods.WORKSPACE_PREPARE, (copy, peer) -> FakeOperations.begin("workspace.prepare", "beta"));
         daemon.on(Methods.VM_DELETE, (ref, peer) -> FakeOperations.begin("vm.delete", ref.vm()));
         daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {
-            boolean copy = ref.operation().startsWith("vm.copy");
+            boolean copy = ref.operation().startsWith("workspace.prepare");
             if (copy) {
                 peer.notify(new StageEvent(ref.operation(), "copy", "copy", null, null, null, "running", 0));
                 await(cancelled);
@@ -103,7 +105,7 @@ class ProcessTest {
         daemon.on(Methods.OPERATION_CANCEL, (ref, peer) -> {
             cancelled.countDown();
             return new OperationView(
-                    ref.operation(), "vm.copy_repository", "beta", "running", "2026-01-01T00:00:00Z", 5, List.of(), null);
+                    ref.operation(), "workspace.prepare", "beta", "running", "2026-01-01T00:00:00Z", 5, List.of(), null);
         });
         Path checkout = Files.createDirectories(folder.resolve("project/.git")).getParent();
         Process cli = banger("vm", "run", "--rm", checkout.toString(), "--", "make");
@@ -123,7 +125,7 @@ class ProcessTest {
                 }
                 writer.write(new PayloadWriter().u8(0).u8(42).frame(1, FrameType.EXIT));
             });
-            return new StreamOpened(1, 7);
+            return StreamOpened.of(1, 7);
         });
         Process cli = banger("vm", "exec", "-i", "beta", "cat");
         cli.getOutputStream().write("été\n\0\u00ff".getBytes(StandardCharsets.ISO_8859_1));
@@ -149,7 +151,7 @@ class ProcessTest {
                     credit += frame.read().u32();
                 }
             });
-            return new StreamOpened(1, 7);
+            return StreamOpened.of(1, 7);
         });
         Process cli = banger("vm", "exec", "beta", "yes");
         assertEquals(0, cli.getInputStream().read());

@@ -44,6 +44,7 @@ import banger.daemon.rpc.RpcServer;
 import banger.daemon.rpc.SshHandlers;
 import banger.daemon.rpc.TemplateHandlers;
 import banger.daemon.rpc.VmHandlers;
+import banger.daemon.rpc.WorkspaceHandlers;
 import banger.daemon.ssh.SshAccess;
 import banger.daemon.ssh.UserKey;
 import banger.daemon.state.Database;
@@ -179,7 +180,8 @@ public final class Main {
         new LayerHandlers(
                         images, vms, lifecycle, operations, new Commit(paths, images, imageFiles), new LayerDiff(paths))
                 .register(router);
-        new SshHandlers(vms, live, ssh, paths, operations).register(router);
+        new SshHandlers(vms, live, ssh, paths, operations, workspaces).register(router);
+        new WorkspaceHandlers(vms, workspaces, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
         var imports = new ImageImport(
                 paths,

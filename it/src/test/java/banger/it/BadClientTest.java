@@ -126,7 +126,7 @@ class BadClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"vm.show", "vm.start", "vm.stop", "vm.restart", "vm.kill", "vm.delete", "vm.stats", "vm.logs",
-        "vm.exec", "vm.copy_repository", "image.show", "image.bootstrap", "operation.status", "operation.watch",
+        "vm.exec", "workspace.prepare", "image.show", "image.bootstrap", "operation.status", "operation.watch",
         "operation.cancel", "vm.create"})
     void paramsOfAnotherShapeAreInvalid(String method) throws IOException {
         String subject = "\"vm\":\"" + VM + "\"";
@@ -134,7 +134,7 @@ class BadClientTest {
             "{\"vm\":[],\"image\":{},\"operation\":[],\"name\":[]}", "{\"vm\":\"\",\"image\":\"\",\"operation\":\"\",\"name\":\"\"}",
             "{" + subject + ",\"argv\":[null],\"path\":null,\"graceSeconds\":-1,\"lines\":-1,\"image\":7,\"name\":\"\\u0000\"}"}) {
             try (Rpc client = Rpc.connect(HOME)) {
-                if (params.contains(subject) && !method.matches("vm.exec|vm.stop|vm.logs|vm.copy_repository|vm.create")) {
+                if (params.contains(subject) && !method.matches("vm.exec|vm.stop|vm.logs|workspace.prepare|vm.create")) {
                     continue;
                 }
                 Json error = client.call(method, params).at("error");

@@ -9,7 +9,8 @@ public final class Commands {
     public static final List<String> PATHS = List.of(
             "ps",
             "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete",
-            "vm exec", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
+            "vm exec", "vm workspace prepare", "vm workspace export", "vm workspace show",
+            "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm logs", "vm ports", "vm stats",
             "vm set",
             "ssh-config install", "ssh-config remove", "ssh-config print",
             "image list", "image show", "image history", "image diff", "image bootstrap", "image commit",
@@ -23,10 +24,10 @@ public final class Commands {
 
     private Commands() {}
 
-    /** Whether this first word is followed by a second one to make a command's path. */
-    public static boolean isGroup(String word) {
-        return switch (word) {
-            case "vm", "ssh-config", "image", "kernel", "template", "operation", "daemon" -> true;
+    /** Whether this beginning of a command's path takes a further word. */
+    public static boolean isGroup(String path) {
+        return switch (path) {
+            case "vm", "vm workspace", "ssh-config", "image", "kernel", "template", "operation", "daemon" -> true;
             default -> false;
         };
     }
@@ -45,6 +46,9 @@ public final class Commands {
             case "vm kill" -> new VmKillCommand();
             case "vm delete" -> new VmDeleteCommand();
             case "vm exec" -> new VmExecCommand();
+            case "vm workspace prepare" -> new WorkspacePrepareCommand();
+            case "vm workspace export" -> new WorkspaceExportCommand();
+            case "vm workspace show" -> new WorkspaceShowCommand();
             case "vm ssh" -> new VmSshCommand();
             case "vm cp" -> new VmCpCommand();
             case "vm port-forward" -> new VmPortForwardCommand();
@@ -85,6 +89,7 @@ public final class Commands {
             case "doctor" -> new DoctorCommand();
             case "version" -> new VersionCommand();
             case "completion" -> new CompletionCommand();
+            case GitRemoteCommand.PATH -> new GitRemoteCommand();
             case NamesCommand.PATH -> new NamesCommand();
             default -> null;
         };

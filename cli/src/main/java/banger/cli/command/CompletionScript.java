@@ -22,6 +22,9 @@ final class CompletionScript {
                     local cur=${COMP_WORDS[COMP_CWORD]} words=
                     case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
                 """);
+        text.append("        \"vm workspace\") words=\"prepare export show --patch --branch --mode --force")
+                .append(names("vm show"))
+                .append("\" ;;\n");
         for (String path : Commands.PATHS) {
             String pattern = path.indexOf(' ') < 0 ? "\"" + path + " \"*" : "\"" + path + "\"";
             text.append("        ").append(pattern).append(") words=\"").append(String.join(" ", options(path)));
@@ -76,7 +79,8 @@ final class CompletionScript {
     private static String names(String path) {
         String kind = switch (path) {
             case "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete", "vm exec", "vm logs",
-                    "vm ports", "vm stats", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm set" -> "vm";
+                    "vm ports", "vm stats", "vm workspace prepare", "vm workspace export",
+                    "vm workspace show", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm set" -> "vm";
             case "image show", "image bootstrap" -> "image";
             case "kernel show", "kernel default", "kernel delete" -> "kernel";
             case "operation watch", "operation cancel" -> "operation";
@@ -108,8 +112,11 @@ final class CompletionScript {
         for (String path : Commands.PATHS) {
             int space = path.indexOf(' ');
             if (space > 0) {
-                groups.computeIfAbsent(path.substring(0, space), group -> new ArrayList<>())
-                        .add(path.substring(space + 1));
+                List<String> members = groups.computeIfAbsent(path.substring(0, space), group -> new ArrayList<>());
+                String member = path.substring(space + 1).split(" ")[0];
+                if (!members.contains(member)) {
+                    members.add(member);
+                }
             }
         }
         return groups;

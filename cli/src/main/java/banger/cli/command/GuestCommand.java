@@ -31,6 +31,9 @@ final class GuestCommand {
         Exec request = exec.tty() ? withTerminal(exec) : exec;
         try (DaemonConnection daemon = connect()) {
             StreamOpened opened = open(daemon, request);
+            if (opened.notice() != null) {
+                session.output().note("banger: " + opened.notice());
+            }
             GuestStream stream = new GuestStream(daemon.frameReader(), daemon.frameWriter(), opened.channel());
             SignalForwarding.install(stream);
             return exitCode(exec.vm(), exec.tty() ? runOnTerminal(stream, request) : runOnPipes(stream, request));
@@ -112,8 +115,7 @@ final class GuestCommand {
         if (term != null && env.stream().noneMatch(entry -> entry.startsWith("TERM="))) {
             env.add("TERM=" + term);
         }
-        return new Exec(
-                exec.vm(), exec.argv(), env, exec.cwd(), exec.user(), true, exec.stdin(), size.columns(), size.rows());
+        return exec.onTerminal(env, size.columns(), size.rows());
     }
 
     private static CliFailure neverRan(CliFailure cause) {

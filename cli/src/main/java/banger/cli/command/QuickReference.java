@@ -7,12 +7,14 @@ public final class QuickReference {
 
             Begin
               banger image bootstrap             make the base image, once
-              banger vm run [PATH] [-- COMMAND]  a VM with this git checkout in it, and a shell or COMMAND
+              banger vm run [PATH] [-- COMMAND]  a VM with this git repository in it, and a shell or COMMAND
               banger vm create [--name NAME]     a VM
 
             Work
               banger vm exec -it VM bash -l      a shell in it
               banger vm exec VM COMMAND...       run a command in it
+              banger vm workspace prepare VM     put this git repository into it, or what has changed
+              banger vm workspace export VM      bring the work home, as a patch or a branch
               banger vm ssh VM                   log in with the host's ssh
               banger vm cp SRC VM:DST            copy files to it, or VM:SRC DST from it
 
@@ -33,11 +35,15 @@ public final class QuickReference {
             Create
               banger vm create [--name NAME] [--image IMAGE] [--vcpu N] [--memory 1G] [--disk 8G]
                                [--publish 8080:80] [--network user|none] [--detach]
-              banger vm run [PATH] [--rm] [-- COMMAND]   create, copy a git checkout, run a command or a shell
+              banger vm run [PATH] [--rm] [-- COMMAND]   create, prepare a git repository, run a command or a shell
 
             Work
               banger vm exec [-i] [-t] VM COMMAND...     run a command
               banger vm exec -it VM bash -l              open a shell
+              banger vm workspace prepare VM [PATH]      put a git repository into it, or what has changed
+              banger vm workspace export VM --patch FILE | --branch NAME    bring the work home
+              banger vm workspace show VM                which repository it holds, and whether it is stale
+              git fetch banger::VM                       a VM's workspace as a remote of git
               banger vm ssh VM [-A] [-- COMMAND]         the same with the host's ssh
               banger vm cp SRC VM:DST | VM:SRC DST       copy files and folders
               banger vm port-forward VM 8080:80...       forward ports until Ctrl-C
@@ -63,6 +69,17 @@ public final class QuickReference {
               banger vm delete VM... | --all             delete, disks and all
 
             A VM is given by its name, its id, or the beginning of either. Details: banger vm COMMAND --help.
+            """;
+
+    private static final String WORKSPACE = """
+            A workspace is a git repository of the host inside a VM
+              banger vm workspace prepare VM [PATH]      put it there; again: send what has changed
+              banger vm workspace show VM                what was prepared, and whether it is stale
+              banger vm workspace export VM --patch FILE     the work as mails for git am
+              banger vm workspace export VM --branch NAME    the commits as a new branch
+              git fetch banger::VM                       the same with git itself, also push
+
+            Details: banger vm workspace COMMAND --help.
             """;
 
     private static final String SSH_CONFIG = """
@@ -157,6 +174,7 @@ public final class QuickReference {
     public static String of(String group) {
         return switch (group) {
             case "vm" -> VM;
+            case "vm workspace" -> WORKSPACE;
             case "ssh-config" -> SSH_CONFIG;
             case "template" -> TEMPLATE;
             case "image" -> IMAGE;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 @CommandDefinition(
         name = "exec",
         stopAtFirstPositional = true,
-        description = "Run a command in a VM, without a shell, and exit with its code.\n"
+        description = "Run a command in a VM, without a shell, and exit with its code. Where the VM has a workspace it\n"
+                + "runs there; where it has mise, through mise exec.\n"
                 + "128+N: signal N ended it. 125: banger failed. 126: not executable. 127: not found.")
 public final class VmExecCommand extends CliCommand {
     private static final String PATH = "vm exec";
@@ -33,11 +34,20 @@ public final class VmExecCommand extends CliCommand {
             description = "NAME=VALUE for its environment, or NAME for the value it has here")
     @Nullable List<String> env;
 
-    @Option(name = "workdir", shortName = 'w', description = "where it starts (the user's home)")
+    @Option(name = "workdir", shortName = 'w', description = "where it starts (the VM's workspace, else the user's home)")
     @Nullable String workdir;
 
     @Option(name = "user", shortName = 'u', description = "who runs it (root)")
     @Nullable String user;
+
+    @Option(name = "no-mise", hasValue = false, description = "do not put mise exec -- before it, where the guest has mise")
+    boolean noMise;
+
+    @Option(
+            name = "auto-prepare",
+            hasValue = false,
+            description = "first prepare the workspace again, where the host's repository has changed")
+    boolean autoPrepare;
 
     @Arguments(index = "0..*", description = "the VM, the command and its arguments")
     List<String> words = new ArrayList<>();
@@ -62,8 +72,12 @@ public final class VmExecCommand extends CliCommand {
         if (tty && interactive && !session.terminals().input()) {
             throw CliFailure.usage(PATH, "-t with -i needs a terminal on standard input; leave out -t");
         }
+        List<String> variables = environment(session);
+        if (autoPrepare) {
+            AutoPrepare.run(session, vm);
+        }
         return new GuestCommand(session)
-                .run(new Exec(vm, argv, environment(session), workdir, user, tty, interactive, 0, 0));
+                .run(new Exec(vm, argv, variables, workdir, user, tty, interactive, 0, 0, true, !noMise));
     }
 
     private List<String> environment(Session session) {
@@ -96,6 +110,7 @@ public final class VmExecCommand extends CliCommand {
     public String examples() {
         return """
                 banger vm exec beta uname -a
+                banger vm exec --auto-prepare beta make test
                 banger vm exec -it beta bash -l
                 tar c src | banger vm exec -i -w /srv beta tar x
                 """;

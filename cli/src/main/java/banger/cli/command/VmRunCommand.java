@@ -6,12 +6,13 @@ import banger.cli.progress.StageDisplay;
 import banger.cli.session.CliFailure;
 import banger.cli.session.ExitCode;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.Nothing;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
-import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.VmMessages.VmView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,23 +22,38 @@ import org.aesh.command.option.Arguments;
 import org.aesh.command.option.Mixin;
 import org.aesh.command.option.Option;
 
-/** Creates a VM, copies a git checkout into it, and runs a command or a shell there. */
+/** Puts a git repository into a VM, new or old, and runs a command or a shell there. */
 @CommandDefinition(
         name = "run",
-        description = "Create a VM, copy the git checkout at PATH (here, where none is given) to /root/repo,\n"
-                + "and run COMMAND there, or a login shell. Exits with its code.")
+        description = "Create a VM (or take the one that --name names), put the git repository at PATH (here, where\n"
+                + "none is given) into it, and run COMMAND there, or a login shell. Exits with its code.")
 public final class VmRunCommand extends CliCommand {
     private static final String PATH = "vm run";
-    private static final String GUEST_REPOSITORY = "/root/repo";
+    private static final String LOG = "/var/log/banger-run.log";
     private static final List<String> LOGIN_SHELL = List.of("/bin/sh", "-c", "exec \"${SHELL:-/bin/sh}\" -l");
+    private static final List<String> IN_BACKGROUND =
+            List.of("/bin/sh", "-c", "setsid \"$@\" >" + LOG + " 2>&1 </dev/null &", "sh");
 
     @Option(name = "rm", hasValue = false, description = "delete the VM at the end, whatever that is")
     boolean remove;
 
+    @Option(
+            name = "detach",
+            shortName = 'd',
+            hasValue = false,
+            description = "do not wait for COMMAND; its output goes to " + LOG + " in the VM")
+    boolean detach;
+
+    @Option(name = "no-mise", hasValue = false, description = "do not put mise exec -- before it, where the guest has mise")
+    boolean noMise;
+
+    @Mixin
+    WorkspaceOptions workspace = new WorkspaceOptions();
+
     @Mixin
     CreateOptions options = new CreateOptions();
 
-    @Arguments(index = "0..*", description = "the path of a git checkout")
+    @Arguments(index = "0..*", description = "the path of a git repository")
     List<String> paths = new ArrayList<>();
 
     private List<String> command = List.of();
@@ -59,12 +75,25 @@ public final class VmRunCommand extends CliCommand {
         if (paths.size() > 1) {
             throw CliFailure.usage(PATH, "unexpected \"" + paths.get(1) + "\"; a command stands behind --");
         }
+        if (remove && detach) {
+            throw CliFailure.usage(PATH, "--rm waits for the end and --detach does not; give one of them");
+        }
+        if (workspace.from != null && workspace.branch == null) {
+            throw CliFailure.usage(PATH, "--from goes with --branch");
+        }
         CreateVm request = options.request(PATH);
         Path checkout = Checkout.containing(PATH, paths.isEmpty() ? "." : paths.getFirst());
-        String vm = create(session, request);
+        String vm = createOrStart(session, request);
         try {
-            copy(session, vm, checkout);
-            return new GuestCommand(session).run(exec(session, vm));
+            prepare(session, vm, checkout);
+            if (detach && command.isEmpty()) {
+                return ExitCode.OK;
+            }
+            int code = new GuestCommand(session).run(exec(session, vm));
+            if (detach && code == ExitCode.OK) {
+                session.output().note("it runs in the background; its output: banger vm exec " + vm + " tail -f " + LOG);
+            }
+            return code;
         } finally {
             if (remove) {
                 delete(session, vm);
@@ -74,18 +103,32 @@ public final class VmRunCommand extends CliCommand {
         }
     }
 
-    private String create(Session session, CreateVm request) throws IOException {
+    private String createOrStart(Session session, CreateVm request) throws IOException {
         try (DaemonConnection daemon = session.connect()) {
-            return follow(session, daemon, daemon.call(Methods.VM_CREATE, request)).subject();
+            VmView existing = daemon.call(Methods.VM_LIST, new Nothing()).vms().stream()
+                    .filter(vm -> vm.name().equals(request.name()))
+                    .findFirst()
+                    .orElse(null);
+            if (existing == null) {
+                return follow(session, daemon, daemon.call(Methods.VM_CREATE, request)).subject();
+            }
+            if (remove) {
+                throw new CliFailure(
+                        "the VM " + existing.name() + " was there before; --rm deletes only what run has created",
+                        "leave out --rm, or choose another --name");
+            }
+            if (!existing.state().equals("running")) {
+                follow(session, daemon, daemon.call(Methods.VM_START, new VmRef(existing.name())));
+            }
+            return existing.name();
         }
     }
 
-    private void copy(Session session, String vm, Path checkout) throws IOException {
+    private void prepare(Session session, String vm, Path checkout) throws IOException {
         // A signal may have come when the creation was past stopping.
         requireNotInterrupted();
-        CopyRepository copy = new CopyRepository(vm, checkout.toString(), GUEST_REPOSITORY);
         try (DaemonConnection daemon = session.connect()) {
-            follow(session, daemon, daemon.call(Methods.VM_COPY_REPOSITORY, copy));
+            follow(session, daemon, daemon.call(Methods.WORKSPACE_PREPARE, workspace.request(vm, checkout)));
         }
         requireNotInterrupted();
     }
@@ -132,14 +175,22 @@ public final class VmRunCommand extends CliCommand {
 
     private Exec exec(Session session, String vm) {
         var terminals = session.terminals();
+        if (detach) {
+            List<String> argv = new ArrayList<>(IN_BACKGROUND);
+            argv.addAll(command);
+            return new Exec(vm, argv, List.of(), null, null, false, false, 0, 0, true, !noMise);
+        }
         boolean tty = terminals.input() && (command.isEmpty() || terminals.output() && terminals.error());
-        return new Exec(
-                vm, command.isEmpty() ? LOGIN_SHELL : command, List.of(), GUEST_REPOSITORY, null, tty, true, 0, 0);
+        List<String> argv = command.isEmpty() ? LOGIN_SHELL : command;
+        return new Exec(vm, argv, List.of(), null, null, tty, true, 0, 0, true, !noMise);
     }
 
     private static void advise(Session session, String vm) {
         session.output().note("the VM " + vm + " is kept; next:");
-        session.output().note("  banger vm exec -it -w " + GUEST_REPOSITORY + " " + vm + " bash -l");
+        session.output().note("  banger vm exec -it " + vm + " bash -l");
+        session.output().note("  banger vm ssh " + vm);
+        session.output().note("  banger vm workspace export " + vm + " --patch work.patch");
+        session.output().note("  banger vm stop " + vm);
         session.output().note("  banger vm delete " + vm);
     }
 
@@ -159,6 +210,7 @@ public final class VmRunCommand extends CliCommand {
                 banger vm run
                 banger vm run ~/src/project -- make test
                 banger vm run --rm --memory 2G -- ./dev test
+                banger vm run --name beta --branch topic -- make test
                 """;
     }
 }

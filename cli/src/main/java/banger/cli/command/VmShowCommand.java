@@ -29,6 +29,9 @@ public final class VmShowCommand extends CliCommand {
         VmRef ref = new VmRef(OnlyWord.of(PATH, "a VM", words));
         try (var daemon = session.connect()) {
             VmView vm = daemon.call(Methods.VM_SHOW, ref);
+            if (vm.workspace() != null) {
+                WorkspaceShowCommand.tell(session, daemon.call(Methods.WORKSPACE_STATUS, ref));
+            }
             session.output().print(list.quiet ? vm.name() + "\n" : json ? JsonText.object(VmView.class, vm) : facts(vm));
             return 0;
         }
@@ -54,7 +57,7 @@ public final class VmShowCommand extends CliCommand {
                 .add("driver", vm.driver())
                 .add("network", vm.network())
                 .add("ports", ports)
-                .add("workspace", vm.workspace())
+                .add("workspace", vm.workspace() == null ? null : WorkspaceShowCommand.text(vm.workspace()))
                 .add("process", vm.pid())
                 .add("created", vm.createdAt())
                 .add("started", vm.startedAt())

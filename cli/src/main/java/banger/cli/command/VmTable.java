@@ -7,8 +7,10 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.Nothing;
 import banger.wire.rpc.VmMessages.Publish;
 import banger.wire.rpc.VmMessages.VmView;
+import banger.wire.rpc.WorkspaceMessages.WorkspaceView;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The list of VMs, for {@code ps} and {@code vm list}. */
 public final class VmTable {
@@ -25,7 +27,7 @@ public final class VmTable {
 
     /** The list as a table; ports give way to the reason where a VM is broken. */
     public static String table(List<VmView> vms) {
-        Table table = new Table("NAME", "STATE", "IMAGE", ">VCPUS", ">MEMORY", ">DISK", ">AGE", "PORTS");
+        Table table = new Table("NAME", "STATE", "IMAGE", ">VCPUS", ">MEMORY", ">DISK", ">AGE", "WORKSPACE", "PORTS");
         long now = System.currentTimeMillis();
         for (VmView vm : vms) {
             table.row(
@@ -36,9 +38,14 @@ public final class VmTable {
                     ByteSize.format(vm.memoryBytes()),
                     ByteSize.format(vm.usedDiskBytes()),
                     Age.since(vm.createdAt(), now),
+                    workspace(vm.workspace()),
                     vm.broken() == null ? ports(vm) : vm.broken());
         }
         return table.render();
+    }
+
+    private static String workspace(@Nullable WorkspaceView workspace) {
+        return workspace == null ? "" : workspace.guestPath() + "@" + WorkspaceShowCommand.shortCommit(workspace);
     }
 
     private static String names(List<VmView> vms) {

@@ -117,7 +117,7 @@ class LifecycleTest {
     void aCheckoutIsLookedUpBeforeAVmIsMade() {
         Cli.Result result = cli.run("vm", "run", folder.toString(), "--", "make");
         assertEquals(125, result.code());
-        assertTrue(result.err().contains("is not in a git checkout"), result.err());
+        assertTrue(result.err().contains("is not in a git repository"), result.err());
         assertEquals(List.of(), cli.daemon.calls());
     }
 

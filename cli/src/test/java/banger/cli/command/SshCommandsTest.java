@@ -60,7 +60,7 @@ class SshCommandsTest {
                 assertEquals(FrameType.EOF, reader.next().type());
                 writer.write(new PayloadWriter().u8(0).u8(0).frame(1, FrameType.EXIT));
             });
-            return new StreamOpened(1, 0);
+            return StreamOpened.of(1, 0);
         });
         Cli.Result result = cli.input(new ByteArrayInputStream(new byte[] {0, (byte) 255, '\n'})).run("vm", "proxy", "beta");
         assertEquals(0, result.code(), result.err());
@@ -71,7 +71,7 @@ class SshCommandsTest {
     void aGuestWithoutAServerIsSaid() {
         cli.daemon.on(Methods.VM_SSH_STREAM, (ref, peer) -> {
             peer.thenStream((reader, writer) -> writer.write(new PayloadWriter().u8(0).u8(127).frame(1, FrameType.EXIT)));
-            return new StreamOpened(1, 0);
+            return StreamOpened.of(1, 0);
         });
         Cli.Result result = cli.run("vm", "proxy", "beta");
         assertEquals(1, result.code());

@@ -211,7 +211,7 @@ class ExecTest {
         assertEquals(
                 new Exec(
                         "beta", List.of("sh", "-c", "echo $1", "-i", "--help", "", "--", "a b", "é"),
-                        List.of("A=1,2", "B=x y", "HERE=there"), "/srv", "dev", false, false, 0, 0),
+                        List.of("A=1,2", "B=x y", "HERE=there"), "/srv", "dev", false, false, 0, 0, true, true),
                 exec);
     }
 
@@ -237,7 +237,7 @@ class ExecTest {
         cli.daemon.on(Methods.VM_EXEC, (exec, peer) -> {
             requests.add(exec);
             peer.thenStream(stream);
-            return new StreamOpened(CHANNEL, 77);
+            return StreamOpened.of(CHANNEL, 77);
         });
     }
 

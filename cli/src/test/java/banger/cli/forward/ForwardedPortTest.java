@@ -164,7 +164,7 @@ class ForwardedPortTest {
                 writer.write(Frame.empty(1, FrameType.EOF));
                 writer.write(new PayloadWriter().u8(0).u8(0).frame(1, FrameType.EXIT));
             });
-            return new StreamOpened(1, 0);
+            return StreamOpened.of(1, 0);
         });
     }
 

@@ -76,6 +76,13 @@ public final class AgentSession implements AutoCloseable {
         return session;
     }
 
+    /** Whether the agent has said that it has this capability. */
+    public boolean can(String capability) {
+        return hello.isDone()
+                && !hello.isCompletedExceptionally()
+                && hello.join().capabilities().contains(capability);
+    }
+
     /** The agent's hello. @throws AgentException where it does not come within the bound */
     public Hello hello(Duration bound) throws IOException {
         return await(hello, bound, "said nothing");

@@ -47,7 +47,7 @@ final class ConnectHandler implements StreamHandler<Connect> {
                     Problem.Kind.INVALID_ARGUMENT, connect.port() + " is not a port: expected 1 to " + MAX_PORT);
         }
         Opened opened = open(vm, connect);
-        connection.result(id, Methods.VM_CONNECT, new StreamOpened(StreamRelay.CLIENT_CHANNEL, 0));
+        connection.result(id, Methods.VM_CONNECT, StreamOpened.of(StreamRelay.CLIENT_CHANNEL, 0));
         opened.relay().run(opened.channel(), connection);
         return false;
     }

@@ -9,6 +9,8 @@ import banger.daemon.problem.Problem;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmStore;
+import banger.daemon.workspace.Workspace;
+import banger.daemon.workspace.Workspaces;
 import banger.wire.frame.Frame;
 import banger.wire.frame.FrameType;
 import banger.wire.frame.PayloadReader;
@@ -16,10 +18,14 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.StreamOpened;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a command in a guest on behalf of a client, whose connection becomes the command's streams. */
 final class ExecHandler implements StreamHandler<Exec> {
@@ -27,17 +33,22 @@ final class ExecHandler implements StreamHandler<Exec> {
 
     private final VmStore store;
     private final LiveVms live;
+    private final Workspaces workspaces;
 
-    ExecHandler(VmStore store, LiveVms live) {
+    ExecHandler(VmStore store, LiveVms live, Workspaces workspaces) {
         this.store = store;
         this.live = live;
+        this.workspaces = workspaces;
     }
 
     @Override
     public boolean handle(long id, Exec exec, Connection connection) throws IOException {
         Vm vm = store.resolve(exec.vm());
-        ExecRequest request = request(exec);
+        Workspace workspace = exec.workspace() ? Workspaces.of(vm) : null;
         AgentSession session = live.session(vm);
+        ExecRequest request = request(exec, workspace, session);
+        // Git looks at the host's repository while the guest starts the command.
+        CompletableFuture<@Nullable String> notice = notice(vm, workspace);
         var relay = new StreamRelay();
         AgentChannel channel;
         try {
@@ -46,25 +57,50 @@ final class ExecHandler implements StreamHandler<Exec> {
             throw new Problem(Problem.Kind.FAILED, message(e) + "; the command never ran", null, e);
         }
         long pid = opened(vm, exec, relay, channel);
-        connection.result(id, Methods.VM_EXEC, new StreamOpened(StreamRelay.CLIENT_CHANNEL, pid));
+        connection.result(id, Methods.VM_EXEC, new StreamOpened(StreamRelay.CLIENT_CHANNEL, pid, notice.join()));
         relay.run(channel, connection);
         return false;
     }
 
-    private static ExecRequest request(Exec exec) {
+    private CompletableFuture<@Nullable String> notice(Vm vm, @Nullable Workspace workspace) {
+        var notice = new CompletableFuture<@Nullable String>();
+        if (workspace == null) {
+            notice.complete(null);
+        } else {
+            Thread.ofVirtual().name("notice-" + vm.name()).start(() -> {
+                try {
+                    Workspaces.Notice found = workspaces.notice(vm);
+                    notice.complete(found == null ? null : found.text());
+                } catch (RuntimeException e) {
+                    notice.complete("the workspace cannot be compared with the host: " + e.getMessage());
+                }
+            });
+        }
+        return notice;
+    }
+
+    private static ExecRequest request(Exec exec, @Nullable Workspace workspace, AgentSession session) {
         if (exec.argv() == null || exec.argv().isEmpty()) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT, "no command was given", "banger vm exec " + exec.vm() + " -- ls");
         }
+        String folder = workspace == null ? "" : workspace.guestPath();
+        boolean mise = exec.mise() && session.can(ExecRequest.MISE);
+        List<String> env = new ArrayList<>(Objects.requireNonNullElse(exec.env(), List.of()));
+        if (mise && workspace != null) {
+            // Preparing makes mise trust the folder; it may have been installed only afterwards.
+            env.addFirst("MISE_TRUSTED_CONFIG_PATHS=" + folder);
+        }
         return new ExecRequest(
                 exec.argv(),
-                Objects.requireNonNullElse(exec.env(), java.util.List.of()),
-                Objects.requireNonNullElse(exec.cwd(), ""),
+                env,
+                Objects.requireNonNullElse(exec.cwd(), folder),
                 Objects.requireNonNullElse(exec.user(), ""),
                 exec.tty(),
                 exec.stdin(),
                 exec.columns(),
-                exec.rows());
+                exec.rows(),
+                mise);
     }
 
     private static long opened(Vm vm, Exec exec, StreamRelay relay, AgentChannel channel) {

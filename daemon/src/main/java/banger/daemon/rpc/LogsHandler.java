@@ -41,7 +41,7 @@ final class LogsHandler implements StreamHandler<Logs> {
         if (logs.lines() != null && logs.lines() < 0) {
             throw new Problem(Problem.Kind.INVALID_ARGUMENT, "-n " + logs.lines() + " is negative");
         }
-        connection.result(id, Methods.VM_LOGS, new StreamOpened(StreamRelay.CLIENT_CHANNEL, 0));
+        connection.result(id, Methods.VM_LOGS, StreamOpened.of(StreamRelay.CLIENT_CHANNEL, 0));
         FrameWriter client = connection.frameWriter();
         Path console = paths.console(vm.id().toString());
         long at = send(console, start(console, logs.lines()), client);

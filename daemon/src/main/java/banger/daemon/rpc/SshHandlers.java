@@ -10,6 +10,7 @@ import banger.daemon.ssh.SshAccess;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmStore;
+import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.SshMessages;
 import banger.wire.rpc.OperationMessages.OperationRef;
@@ -30,13 +31,19 @@ public final class SshHandlers {
     private final Operations operations;
     private final ExecHandler exec;
 
-    public SshHandlers(VmStore store, LiveVms live, SshAccess access, HostPaths paths, Operations operations) {
+    public SshHandlers(
+            VmStore store,
+            LiveVms live,
+            SshAccess access,
+            HostPaths paths,
+            Operations operations,
+            Workspaces workspaces) {
         this.store = store;
         this.live = live;
         this.access = access;
         this.paths = paths;
         this.operations = operations;
-        exec = new ExecHandler(store, live);
+        exec = new ExecHandler(store, live, workspaces);
     }
 
     public void register(Router router) {
@@ -76,7 +83,7 @@ public final class SshHandlers {
     private boolean stream(long id, VmRef ref, Connection connection) throws IOException {
         Vm vm = store.resolve(ref.vm());
         access.ensure(vm, live.session(vm));
-        var server = new Exec(vm.id().toString(), SshAccess.server(), List.of(), "/", null, false, true, 0, 0);
+        var server = Exec.plain(vm.id().toString(), SshAccess.server(), "/", true);
         return exec.handle(id, server, connection);
     }
 }

@@ -14,14 +14,12 @@ import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
-import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.SetVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmList;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmView;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -82,9 +80,8 @@ public final class VmHandlers {
                 .on(Methods.VM_DELETE, this::delete)
                 .on(Methods.VM_SET, this::set)
                 .on(Methods.VM_STATS, ref -> views.stats(statistics.of(store.resolve(ref.vm()))))
-                .on(Methods.VM_COPY_REPOSITORY, this::copyRepository)
                 .onStream(Methods.VM_LOGS, new LogsHandler(store, live, paths))
-                .onStream(Methods.VM_EXEC, new ExecHandler(store, live));
+                .onStream(Methods.VM_EXEC, new ExecHandler(store, live, workspaces));
     }
 
     private OperationRef create(CreateVm call) {
@@ -137,12 +134,6 @@ public final class VmHandlers {
         }
         String kernel = wanted.isEmpty() ? null : kernelIds.apply(wanted);
         return views.detailed(lifecycle.change(vm, spec -> spec.withKernel(kernel)));
-    }
-
-    private OperationRef copyRepository(CopyRepository call) {
-        Vm vm = store.resolve(call.vm());
-        var request = new Workspaces.Request(Path.of(call.path()), call.guestPath(), null, null, null, false);
-        return begin("vm.copy_repository", vm, progress -> workspaces.prepare(vm, request, progress));
     }
 
     private OperationRef begin(String kind, Vm vm, Operations.Work work) {

@@ -7,6 +7,7 @@ import banger.daemon.vm.PublishedPort;
 import banger.daemon.vm.Runtime;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmStatistics;
+import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.VmMessages.GuestStats;
 import banger.wire.rpc.VmMessages.Publish;
 import banger.wire.rpc.VmMessages.VmStats;
@@ -55,7 +56,7 @@ final class VmViews {
                 runtime == null ? "" : runtime.driver(),
                 vm.spec().network().name().toLowerCase(Locale.ROOT),
                 publish(runtime == null ? vm.spec().publish() : runtime.ports()),
-                vm.workspace(),
+                WorkspaceHandlers.view(Workspaces.of(vm)),
                 runtime == null || live.get(vm.id()) == null ? null : runtime.pid(),
                 vm.createdAt().toString(),
                 runtime == null ? null : runtime.startedAt().toString(),

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * that was kept of it then.
  */
 final class Staleness {
+    /** How a notice begins that a further preparation would do away with. */
+    static final String STALE = "stale: ";
+
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final int SHORT_ID = 12;
 
@@ -86,7 +89,7 @@ final class Staleness {
         if (differing > 0) {
             parts.add("host tree dirty (" + differing + (differing == 1 ? " file differs" : " files differ") + ")");
         }
-        return parts.isEmpty() ? null : "stale: " + String.join(", ", parts);
+        return parts.isEmpty() ? null : STALE + String.join(", ", parts);
     }
 
     private String distance(String commit, String head) {

@@ -119,11 +119,18 @@ public final class Workspaces {
         return next;
     }
 
-    /** How the host's repository differs from the VM's workspace, in one line; null where it does not. */
-    public @Nullable String notice(Vm vm) {
+    /** One line about a workspace. @param stale whether preparing it again would change that */
+    public record Notice(String text, boolean stale) {}
+
+    /** How the host's repository differs from the VM's workspace; null where it does not. */
+    public @Nullable Notice notice(Vm vm) {
         Workspace workspace = of(vm);
         String said = workspace == null ? null : new Staleness(workspace, kept(vm, workspace)).notice();
-        return said == null ? null : "workspace " + Objects.requireNonNull(workspace).guestPath() + ": " + said;
+        return said == null
+                ? null
+                : new Notice(
+                        "workspace " + Objects.requireNonNull(workspace).guestPath() + ": " + said,
+                        said.startsWith(Staleness.STALE));
     }
 
     /**

@@ -1,6 +1,7 @@
 package banger.daemon.workspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,7 +27,8 @@ class StalenessTest {
     }
 
     private String notice() {
-        return String.valueOf(at.workspaces.notice(at.store.vm()));
+        Workspaces.Notice notice = at.workspaces.notice(at.store.vm());
+        return notice == null ? "null" : notice.text();
     }
 
     @ParameterizedTest
@@ -68,6 +70,7 @@ class StalenessTest {
         at.prepare(WorkspaceMode.SHALLOW);
         at.onHost("echo again >>one.txt; echo new >new; rm src/two.txt");
         assertTrue(notice().contains("host tree dirty (3 files differ)"), notice());
+        assertTrue(at.workspaces.notice(at.store.vm()).stale());
         at.prepare(WorkspaceMode.SHALLOW);
         assertEquals("null", notice());
     }
@@ -77,6 +80,7 @@ class StalenessTest {
         at.prepare(WorkspaceMode.SHALLOW);
         Shell.run(at.folder, "mv 'host repo' moved");
         assertTrue(notice().endsWith("host repo is gone"), notice());
+        assertFalse(at.workspaces.notice(at.store.vm()).stale());
         Shell.run(at.folder, "mkdir 'host repo'");
         assertTrue(notice().contains("cannot be looked at"), notice());
     }

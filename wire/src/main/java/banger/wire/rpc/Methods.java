@@ -30,7 +30,6 @@ import banger.wire.rpc.TemplateMessages.TemplateList;
 import banger.wire.rpc.TemplateMessages.TemplateRef;
 import banger.wire.rpc.TemplateMessages.TemplateView;
 import banger.wire.rpc.TemplateMessages.WarmImage;
-import banger.wire.rpc.VmMessages.CopyRepository;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.Logs;
@@ -41,6 +40,10 @@ import banger.wire.rpc.VmMessages.VmList;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmStats;
 import banger.wire.rpc.VmMessages.VmView;
+import banger.wire.rpc.WorkspaceMessages.ExportReport;
+import banger.wire.rpc.WorkspaceMessages.ExportWorkspace;
+import banger.wire.rpc.WorkspaceMessages.PrepareWorkspace;
+import banger.wire.rpc.WorkspaceMessages.WorkspaceStatus;
 
 /**
  * Every method of the RPC interface.
@@ -75,10 +78,18 @@ public final class Methods {
     /** Frames of channel 1, as docs/guest-protocol.md has them for exec. */
     public static final Method<Exec, StreamOpened> VM_EXEC = new Method<>("vm.exec", Exec.class, StreamOpened.class);
 
-    public static final Method<CopyRepository, OperationRef> VM_COPY_REPOSITORY =
-            new Method<>("vm.copy_repository", CopyRepository.class, OperationRef.class);
+    public static final Method<PrepareWorkspace, OperationRef> WORKSPACE_PREPARE =
+            new Method<>("workspace.prepare", PrepareWorkspace.class, OperationRef.class);
+    /** Compares the workspace with its repository on the host. */
+    public static final Method<VmRef, WorkspaceStatus> WORKSPACE_STATUS =
+            new Method<>("workspace.status", VmRef.class, WorkspaceStatus.class);
 
-    /** Makes sure that the host's ssh can log in to a running VM: keys, known host, configuration. */
+    public static final Method<ExportWorkspace, OperationRef> WORKSPACE_EXPORT =
+            new Method<>("workspace.export", ExportWorkspace.class, OperationRef.class);
+    /** What an export that is done has brought home. */
+    public static final Method<OperationRef, ExportReport> WORKSPACE_EXPORTED =
+            new Method<>("workspace.exported", OperationRef.class, ExportReport.class);
+
     public static final Method<VmRef, SshAccess> VM_SSH = new Method<>("vm.ssh", VmRef.class, SshAccess.class);
     /** Frames of channel 1: a connection to an SSH server in the guest, which needs no network. */
     public static final Method<VmRef, StreamOpened> VM_SSH_STREAM =

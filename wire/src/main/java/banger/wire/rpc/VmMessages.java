@@ -1,5 +1,6 @@
 package banger.wire.rpc;
 
+import banger.wire.rpc.WorkspaceMessages.WorkspaceView;
 import io.avaje.jsonb.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public final class VmMessages {
             String driver,
             String network,
             List<Publish> publish,
-            @Nullable String workspace,
+            @Nullable WorkspaceView workspace,
             @Nullable Long pid,
             String createdAt,
             @Nullable String startedAt,
@@ -103,7 +104,15 @@ public final class VmMessages {
         }
     }
 
-    /** {@code env} holds {@code NAME=value}; {@code stdin}: the client will send DATA. */
+    /**
+     * A command to run.
+     *
+     * @param env {@code NAME=value} each
+     * @param stdin whether the client will send DATA
+     * @param workspace whether it runs in the VM's workspace where it has one: {@code cwd} null is then the workspace's
+     *     folder, and the reply tells what is out of date
+     * @param mise whether {@code mise exec --} stands before it where the guest has mise
+     */
     @Json
     public record Exec(
             String vm,
@@ -114,7 +123,9 @@ public final class VmMessages {
             boolean tty,
             boolean stdin,
             int columns,
-            int rows) {
+            int rows,
+            boolean workspace,
+            boolean mise) {
         public Exec {
             Required.field("vm", vm);
             Required.list("argv", argv);
@@ -122,19 +133,25 @@ public final class VmMessages {
                 Required.list("env", env);
             }
         }
+
+        /** One that knows neither workspace nor mise. */
+        public static Exec plain(String vm, List<String> argv, @Nullable String cwd, boolean stdin) {
+            return new Exec(vm, argv, List.of(), cwd, null, false, stdin, 0, 0, false, false);
+        }
+
+        /** The same on a terminal of that size. */
+        public Exec onTerminal(List<String> environment, int width, int height) {
+            return new Exec(vm, argv, environment, cwd, user, true, stdin, width, height, workspace, mise);
+        }
     }
 
     /** The connection carries frames of this channel from here on. */
     @Json
-    public record StreamOpened(int channel, long pid) {}
-
-    /** Copies HEAD and the tracked files of the host's git checkout at {@code path} to {@code guestPath}. */
-    @Json
-    public record CopyRepository(String vm, String path, String guestPath) {
-        public CopyRepository {
-            Required.field("vm", vm);
-            Required.field("path", path);
-            Required.field("guestPath", guestPath);
+    public record StreamOpened(int channel, long pid, @Nullable String notice) {
+        /** Without anything to say. */
+        public static StreamOpened of(int channel, long pid) {
+            return new StreamOpened(channel, pid, null);
         }
     }
+
 }
