@@ -76,7 +76,9 @@ class PortsLogsStatsTest {
     void theConsoleIsLogged() {
         String log = HOME.banger("vm", "logs", VM).exits(0).out();
         assertTrue(log.contains("Linux version"), log);
-        assertEquals(3, HOME.banger("vm", "logs", "-n", "3", VM).exits(0).out().lines().count());
+        // A carriage return alone ends no line on a console.
+        String last = HOME.banger("vm", "logs", "-n", "3", VM).exits(0).out();
+        assertEquals(3, last.replaceFirst("\\n$", "").split("\n", -1).length, last);
     }
 
     @Test

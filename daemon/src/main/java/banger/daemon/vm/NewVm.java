@@ -50,11 +50,21 @@ public final class NewVm {
                 network(request.network()),
                 request.publish());
         checkPorts(spec);
-        Image image = images.resolve(request.image() == null ? defaults.image() : request.image());
+        Image image = image(request.image() == null ? defaults.image() : request.image());
         String machineId = UUID.randomUUID().toString().replace("-", "");
         Instant now = Instant.now();
         return new Vm(
                 UUID.randomUUID(), name, image.id(), spec, VmState.CREATING, machineId, null, null, null, now, now);
+    }
+
+    private Image image(String reference) {
+        if (images.list().isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.NOT_FOUND,
+                    "there is no image \"" + reference + "\", nor any other yet",
+                    "banger image bootstrap");
+        }
+        return images.resolve(reference);
     }
 
     private static long or(@Nullable Number wanted, long otherwise) {
