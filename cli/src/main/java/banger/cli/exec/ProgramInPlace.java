@@ -55,27 +55,30 @@ public final class ProgramInPlace {
     /** The launcher replaces a locale that the JVM cannot decode names by, and keeps what was there. */
     private static void restoreLocale(Arena arena, Map<String, String> environment) throws Throwable {
         String locale = environment.get("BANGER_LC_ALL");
-        if (locale == null) {
-            return;
+        if (locale != null && !locale.isEmpty()) {
+            set(arena, "LC_ALL", locale);
+        } else if (locale != null && environment.containsKey("LANG")) {
+            require("unsetenv", (int) function("unsetenv", POINTER).invokeExact(arena.allocateFrom("LC_ALL")));
         }
-        MemorySegment name = arena.allocateFrom("LC_ALL");
-        int status = locale.isEmpty()
-                ? (int) function("unsetenv", POINTER).invokeExact(name)
-                : (int) function("setenv", POINTER, POINTER, ValueLayout.JAVA_INT)
-                        .invokeExact(name, arena.allocateFrom(locale), 1);
+        // Who has no locale at all is given UTF-8: that is what the launcher's LC_ALL then says.
+    }
+
+    private static void set(Arena arena, String name, String value) throws Throwable {
+        require("setenv", (int) function("setenv", POINTER, POINTER, ValueLayout.JAVA_INT)
+                .invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1));
+    }
+
+    private static void require(String call, int status) {
         if (status != 0) {
-            throw new IllegalStateException("LC_ALL: status " + status);
+            throw new IllegalStateException(call + ": status " + status);
         }
     }
 
     /** The JVM blocks some signals in its threads, and a mask outlives execv. */
     private static void unblockSignals(Arena arena) throws Throwable {
         MemorySegment none = arena.allocate(SIGNAL_SET_BYTES, 8);
-        int status = (int) function("pthread_sigmask", ValueLayout.JAVA_INT, POINTER, POINTER)
-                .invokeExact(SIG_SETMASK, none, MemorySegment.NULL);
-        if (status != 0) {
-            throw new IllegalStateException("pthread_sigmask: status " + status);
-        }
+        require("pthread_sigmask", (int) function("pthread_sigmask", ValueLayout.JAVA_INT, POINTER, POINTER)
+                .invokeExact(SIG_SETMASK, none, MemorySegment.NULL));
     }
 
     private static MemorySegment strings(Arena arena, List<String> strings) {

@@ -72,7 +72,22 @@ public final class SshHandlers {
         Operations.Work work = call.toGuest()
                 ? progress -> new CopyToGuest(host, guest, user).run(vm.name(), session, progress)
                 : progress -> new CopyFromGuest(guest, host, user, call.keepLinks()).run(vm.name(), session, progress);
-        return new OperationRef(operations.begin("vm.copy", vm.name(), work).id());
+        Operations.Work told = progress -> {
+            try {
+                work.run(progress);
+            } catch (Problem e) {
+                throw session.isOpen() ? e : cutOff(vm, e);
+            }
+        };
+        return new OperationRef(operations.begin("vm.copy", vm.name(), told).id());
+    }
+
+    private static Problem cutOff(Vm vm, Problem cause) {
+        return new Problem(
+                Problem.Kind.FAILED,
+                "vm " + vm.name() + " was stopped or deleted during the copy, or its agent was lost; nothing was copied",
+                "banger vm show " + vm.name(),
+                cause);
     }
 
     private SshConfig config() {

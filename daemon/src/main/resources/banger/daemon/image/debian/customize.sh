@@ -15,7 +15,9 @@ sed -i 's/^root:[^:]*:/root:*:/' "$root/etc/shadow"
 # The agent has mounted everything before systemd starts.
 : > "$root/etc/fstab"
 
-printf 'LANG=C.UTF-8\n' > "$root/etc/default/locale"
+# A locale that a login brings with it is the user's; PAM would put the one of /etc/default/locale in its place.
+rm -f "$root/etc/default/locale"
+printf 'export LANG="${LANG:-C.UTF-8}"\n' > "$root/etc/profile.d/banger-locale.sh"
 
 # One network card, eth0, with the addresses that QEMU's user network has for its guest; whoever wants others replaces
 # both files and runs the first again. DHCP would say the same, a second or two later.
