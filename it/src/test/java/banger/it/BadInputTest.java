@@ -129,7 +129,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "vm nonsense", "image nonsense", "vm create extra words", "ps --nonsense", "vm list -x",
-        "daemon nonsense", "operation", "completion nonsense", "vm exec", "vm logs -n many x", "vm stop --grace -1 x"})
+        "daemon nonsense", "completion nonsense", "vm exec", "vm logs -n many x", "vm stop --grace -1 x"})
     void aCommandLineThatCannotBeUnderstoodIsExplained(String line) {
         Outcome outcome = HOME.banger(line.split(" "));
         assertTrue(outcome.exit() == 2 || line.equals("vm exec") && outcome.exit() == 125, () -> line + ": " + outcome.exit());

@@ -72,7 +72,7 @@ class RunTest {
         assertTrue(rest.contains("untracked"), rest::toString);
         assertFalse(rest.contains("ignored"), rest::toString);
         assertEquals(List.of("work"), HOME.names());
-        assertEquals("odd name", HOME.sh("work", "cat /root/repo/deep/er/*umlaut* /root/repo/deep/er/* 2>/dev/null"));
+        assertEquals("odd name", HOME.sh("work", "cat /root/repo/deep/er/*mlaut*"));
         assertTrue(there.err().contains("banger vm delete work"), there.err());
     }
 

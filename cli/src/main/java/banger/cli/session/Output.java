@@ -33,8 +33,9 @@ public final class Output {
         }
     }
 
+    /** A failure may quote what was typed or what a guest wrote; neither may steer the terminal. */
     public void failure(CliFailure failure) {
-        note("banger: " + failure.text());
+        note("banger: " + failure.text().replaceAll("[\\p{Cc}&&[^\n\t]]", "?"));
         if (failure.hint() != null) {
             note("  try: " + failure.hint());
         }
