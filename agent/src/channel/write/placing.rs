@@ -51,7 +51,7 @@ fn place(request: &WriteRequest, account: &Account, data: &OwnedFd, commit: &Own
     result
 }
 
-/// A name in the same folder that no other transfer uses.
+/// A name in the same folder that no other transfer of this boot uses.
 fn aside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".banger-write.{}", std::process::id()))
 }
@@ -74,6 +74,11 @@ fn make_parents(folder: &Path, account: &Account) -> io::Result<()> {
 }
 
 fn write_aside(aside: &Path, mode: u32, account: &Account, data: &OwnedFd) -> io::Result<()> {
+    // A power cut may have left one, and the next boot gives out the same process numbers again.
+    match fs::remove_file(aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(aside)?;
     let mut buffer = vec![0; COPY_BYTES];
     loop {
