@@ -72,7 +72,8 @@ public final class WorkspaceExportCommand extends CliCommand {
     }
 
     private static void list(StringBuilder text, String what, List<String> lines) {
-        text.append(lines.size()).append(' ').append(what).append(":\n");
+        String counted = lines.size() == 1 ? what.substring(0, what.length() - 1) : what;
+        text.append(lines.size()).append(" ").append(counted).append(":\n");
         lines.stream().limit(MAX_LINES).forEach(line -> text.append("  ").append(line).append('\n'));
         if (lines.size() > MAX_LINES) {
             text.append("  and ").append(lines.size() - MAX_LINES).append(" more\n");

@@ -13,11 +13,10 @@ record Script(String name, String text) {
     static final Script HOST_AGAIN = read("host-again");
     static final Script HOST_PACK = read("host-pack");
     static final Script HOST_LIST = read("host-list");
-    static final Script REPLACE = read("guest-replace");
-    static final Script UPDATE = read("guest-update");
+    static final Script REPLACE = read("guest-replace").then("guest-trust");
+    static final Script UPDATE = read("guest-update").then("guest-trust");
     static final Script FETCH = read("guest-fetch");
     static final Script INSPECT = read("guest-inspect");
-    static final Script TRUST = read("guest-trust");
     static final Script HOST_RECEIVE = read("host-receive");
     static final Script UPLOAD = read("guest-upload");
     static final Script EXPORT = read("guest-export");
@@ -31,6 +30,10 @@ record Script(String name, String text) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Script then(String next) {
+        return new Script(name, text + read(next).text);
     }
 
     /** The command line that runs it. */

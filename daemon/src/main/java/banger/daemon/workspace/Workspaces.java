@@ -107,7 +107,6 @@ public final class Workspaces {
         Preparation.Sent sent =
                 new Preparation(guest, snapshot, source, next, previous, request.force(), progress).run();
         progress.stage("record", "recording it");
-        trust(guest, next, progress);
         Path kept = Files.createDirectories(kept(vm, next));
         source.keep(kept);
         store.setWorkspace(vm.id(), WorkspaceJson.write(next));
@@ -256,15 +255,6 @@ public final class Workspaces {
                     snapshot.repository().top() + " has submodules, which mode " + mode.wireName()
                             + " does not take along",
                     "use --mode full_copy");
-        }
-    }
-
-    /** Failing to trust is no reason to fail: the commands that need it say so themselves. */
-    private static void trust(Guest guest, Workspace next, Progress progress) {
-        GuestRun.Outcome outcome =
-                GuestRun.run(guest, Script.TRUST, List.of(next.guestPath()), GuestRun.NOTHING, progress);
-        if (outcome.status() != 0) {
-            progress.stage("trust", "mise does not trust its files: " + GuestWork.readable(outcome.errors()));
         }
     }
 

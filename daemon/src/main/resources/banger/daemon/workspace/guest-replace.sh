@@ -31,4 +31,4 @@ trap '' HUP INT TERM PIPE
 [ ! -e "$target" ] && [ ! -L "$target" ] || mv -T -- "$target" "$old"
 mv -T -- "$new" "$target"
 trap - EXIT
-rm -rf -- "$old"
+[ ! -e "$old" ] || rm -rf -- "$old"
