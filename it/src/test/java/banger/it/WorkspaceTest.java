@@ -86,7 +86,7 @@ class WorkspaceTest {
     @ValueSource(strings = {"shallow", "full", "full_copy"})
     void bothSidesHaveTheSameStatusAndFiles(String mode) {
         String look = "git status --porcelain; git rev-parse HEAD; git ls-files -s; "
-                + "find . -path ./.git -prune -o -name ignored -prune -o -type f -printf '%m %p ' -exec sha1sum {} + | sort";
+                + "find . -path ./.git -prune -o -name ignored -prune -o -type f -printf '%m %p\\n' -exec sha1sum {} + | sort";
         host("echo changed >>one; git mv src/two src/moved; echo new >'a new file'; chmod -x run; echo x >ignored");
         prepare("--mode", mode).exits(0);
         assertEquals(host(look), guest(look));
