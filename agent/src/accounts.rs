@@ -96,7 +96,8 @@ fn in_group(group: &str, account: &Account) -> Vec<u32> {
 mod tests {
     use super::*;
 
-    const PASSWD: &str = "root:x:0:0:root:/root:/bin/bash\nbroken\nann:x:1000:1001::/home/ann:\n1002:x:7:7::/:/bin/sh\n";
+    const PASSWD: &str =
+        "root:x:0:0:root:/root:/bin/bash\nbroken\nann:x:1000:1001::/home/ann:\n1002:x:7:7::/:/bin/sh\n";
 
     #[test]
     fn a_user_is_found_by_name_before_number() {

@@ -141,13 +141,11 @@ impl Agent {
                 Received::Nothing => break,
                 Received::Hello(hello) => self.begin_session(hello),
                 Received::Malformed(malformed) => self.end_malformed(malformed),
-                Received::Frame(frame) => {
-                    match self.session.receive(frame, &mut self.outbound, &mut self.guest) {
-                        Ok(Verdict::GoesOn) => {}
-                        Ok(Verdict::HostEnds) => self.end_session(),
-                        Err(malformed) => self.end_malformed(malformed),
-                    }
-                }
+                Received::Frame(frame) => match self.session.receive(frame, &mut self.outbound, &mut self.guest) {
+                    Ok(Verdict::GoesOn) => {}
+                    Ok(Verdict::HostEnds) => self.end_session(),
+                    Err(malformed) => self.end_malformed(malformed),
+                },
             }
         }
         self.stalled_at = if self.inbound.is_inside_frame() { Some(Instant::now() + LONGEST_STALL) } else { None };

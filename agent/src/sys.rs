@@ -250,11 +250,7 @@ extern "C" {
     ) -> c_int;
     pub fn fork() -> c_int;
     pub fn _exit(status: c_int) -> !;
-    pub fn execve(
-        path: *const c_char,
-        argv: *const *const c_char,
-        envp: *const *const c_char,
-    ) -> c_int;
+    pub fn execve(path: *const c_char, argv: *const *const c_char, envp: *const *const c_char) -> c_int;
     pub fn access(path: *const c_char, mode: c_int) -> c_int;
     pub fn chdir(path: *const c_char) -> c_int;
     pub fn setsid() -> c_int;

@@ -164,7 +164,15 @@ fn stats_have_names_and_values() {
     let reply = agent.session().ask(&Request::Stats);
     assert_eq!(reply.kind, FrameType::Reply);
     let text = String::from_utf8_lossy(&reply.payload).into_owned();
-    for name in ["uptime_ms", "load1_milli", "memory_total_bytes", "memory_available_bytes", "root_total_bytes", "root_used_bytes", "processes"] {
+    for name in [
+        "uptime_ms",
+        "load1_milli",
+        "memory_total_bytes",
+        "memory_available_bytes",
+        "root_total_bytes",
+        "root_used_bytes",
+        "processes",
+    ] {
         assert!(text.contains(name), "{}", name);
     }
     let count = u32::from_be_bytes(reply.payload[..4].try_into().unwrap());

@@ -15,7 +15,21 @@ fn the_agent_says_what_it_can_do() {
     let agent = Agent::start();
     let hello = agent.connect().hello_with([9; 16]);
     let text = String::from_utf8_lossy(&hello);
-    for word in ["banger-stream-v1", "exec", "tcp", "ready", "identity", "stats", "sync", "freeze", "shutdown", "grow", "write", "boot", "exec-mise"] {
+    for word in [
+        "banger-stream-v1",
+        "exec",
+        "tcp",
+        "ready",
+        "identity",
+        "stats",
+        "sync",
+        "freeze",
+        "shutdown",
+        "grow",
+        "write",
+        "boot",
+        "exec-mise",
+    ] {
         assert!(text.contains(word), "{} in {}", word, text);
     }
     let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();

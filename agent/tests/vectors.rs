@@ -39,9 +39,8 @@ fn frame(bytes: &[u8]) -> Frame<'_> {
 fn plain_frames() -> Vec<(&'static str, u32, FrameType, Vec<u8>)> {
     let new = Writer::default;
     let boot_id = "28be433f-6b59-4e4b-a598-0382dddab3e8";
-    let hello = |nonce: &[u8; 16], version, capabilities: &[&str]| {
-        new().raw(MAGIC).raw(nonce).u16(version).texts(capabilities)
-    };
+    let hello =
+        |nonce: &[u8; 16], version, capabilities: &[&str]| new().raw(MAGIC).raw(nonce).u16(version).texts(capabilities);
     let agent_hello = hello(&NONCE, 1, &["exec", "stats"]).text("0.1.0").text(boot_id);
     let not_found = "cannot execute tru: No such file or directory";
     let stats = new().u32(2).text("uptime_ms").u64(1234).text("processes").u64(u64::MAX);
@@ -90,13 +89,8 @@ fn exec_requests() -> Vec<(&'static str, u32, Request)> {
         rows: 24,
         ..exec(&[b"/bin/sh", b"-c", b"echo $A"], &[b"A=1", b"B="])
     };
-    let terminal = ExecRequest {
-        terminal: true,
-        stdin: true,
-        columns: 65_535,
-        rows: 1,
-        ..exec(&[b"bash"], &[b"TERM=xterm"])
-    };
+    let terminal =
+        ExecRequest { terminal: true, stdin: true, columns: 65_535, rows: 1, ..exec(&[b"bash"], &[b"TERM=xterm"]) };
     let mise = ExecRequest { directory: b"/root/repo".to_vec(), mise: true, ..exec(&[b"make"], &[]) };
     let raw = exec(&[b"ls", b"\xff\xfe \n", b""], &[b"X=\x80="]);
     let raw = ExecRequest { directory: b"/\xc3\x28".to_vec(), ..raw };
@@ -153,7 +147,8 @@ fn every_good_vector_has_its_fields_here_and_none_is_missing() {
     let mut names: Vec<&str> = requests.map(|(name, ..)| name).collect();
     names.extend(plain_frames().iter().map(|(name, ..)| *name));
     names.sort_unstable();
-    let mut found: Vec<&str> = vectors().iter().map(|(name, _)| *name).filter(|name| !name.starts_with("bad-")).collect();
+    let mut found: Vec<&str> =
+        vectors().iter().map(|(name, _)| *name).filter(|name| !name.starts_with("bad-")).collect();
     found.sort_unstable();
     assert_eq!(names, found);
 }

@@ -26,8 +26,7 @@ pub fn wait_for(ids: &[&str]) -> Result<Devices, BootError> {
     let mut pause = FIRST_PAUSE;
     loop {
         let present = present();
-        let found: HashMap<_, _> =
-            ids.iter().filter_map(|id| Some((id.to_string(), find(id, &present)?))).collect();
+        let found: HashMap<_, _> = ids.iter().filter_map(|id| Some((id.to_string(), find(id, &present)?))).collect();
         let missing = ids.iter().find(|id| !found.contains_key(**id));
         let id = match missing {
             None => return Ok(Devices(found)),

@@ -70,9 +70,7 @@ impl Task {
             After::Grown(mounted) => {
                 return match filesystem::space_at(mounted.as_raw_fd()) {
                     Ok(space) => reply(context, &space.total.to_be_bytes()),
-                    Err(error) => {
-                        context.out.refuse(context.id, &Refusal::failed(format!("{}: {}", self.what, error)))
-                    }
+                    Err(error) => context.out.refuse(context.id, &Refusal::failed(format!("{}: {}", self.what, error))),
                 };
             }
         }

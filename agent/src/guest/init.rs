@@ -4,9 +4,9 @@
 use crate::channel::exec::launch::DEFAULT_PATH;
 use crate::os::child::Child;
 use crate::os::filesystem::c_string;
+use crate::os::signal;
 use crate::os::socket;
 use crate::os::spawn::{Launch, Launcher};
-use crate::os::signal;
 use crate::sys;
 use std::fs::File;
 use std::io::Write;

@@ -24,8 +24,7 @@ pub fn c_path(path: &Path) -> io::Result<CString> {
 pub fn mount(source: &str, target: &str, kind: &str, flags: c_ulong, options: &str) -> io::Result<()> {
     let (source, target) = (c_string(source.as_bytes())?, c_string(target.as_bytes())?);
     let (kind, options) = (c_string(kind.as_bytes())?, c_string(options.as_bytes())?);
-    let result =
-        unsafe { sys::mount(source.as_ptr(), target.as_ptr(), kind.as_ptr(), flags, options.as_ptr().cast()) };
+    let result = unsafe { sys::mount(source.as_ptr(), target.as_ptr(), kind.as_ptr(), flags, options.as_ptr().cast()) };
     check(result).map(drop)
 }
 

@@ -14,7 +14,8 @@ extern "C" fn nothing(_signal: c_int) {}
 pub fn survive() {
     restore_defaults();
     let action = SigAction { handler: nothing as extern "C" fn(c_int) as usize, mask: [0; 16], flags: 0, restorer: 0 };
-    let fatal = [sys::SIGHUP, sys::SIGINT, sys::SIGPIPE, sys::SIGTERM, sys::SIGUSR1, sys::SIGUSR2, sys::SIGALRM, sys::SIGPWR];
+    let fatal =
+        [sys::SIGHUP, sys::SIGINT, sys::SIGPIPE, sys::SIGTERM, sys::SIGUSR1, sys::SIGUSR2, sys::SIGALRM, sys::SIGPWR];
     for signal in fatal {
         unsafe { sys::sigaction(signal, &action, ptr::null_mut()) };
     }

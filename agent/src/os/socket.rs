@@ -37,14 +37,8 @@ fn start_tcp(family: u16, address: &[u8]) -> io::Result<OwnedFd> {
 
 /// Starts a vsock connection to the host.
 pub fn connect_vsock(port: u32) -> io::Result<OwnedFd> {
-    let address = SockAddrVm {
-        family: sys::AF_VSOCK,
-        reserved: 0,
-        port,
-        cid: sys::VMADDR_CID_HOST,
-        flags: 0,
-        zero: [0; 3],
-    };
+    let address =
+        SockAddrVm { family: sys::AF_VSOCK, reserved: 0, port, cid: sys::VMADDR_CID_HOST, flags: 0, zero: [0; 3] };
     let socket = open(sys::AF_VSOCK, sys::SOCK_STREAM)?;
     start(socket, (&address as *const SockAddrVm).cast(), size_of::<SockAddrVm>())
 }

@@ -15,7 +15,10 @@ pub enum Link {
     Port(Port),
     Vsock(Vsock),
     /// Development and tests: the agent as an ordinary process, one client after the other.
-    Listener { listener: UnixListener, client: Option<UnixStream> },
+    Listener {
+        listener: UnixListener,
+        client: Option<UnixStream>,
+    },
     /// The same on a descriptor that it was started with; the agent ends with it.
     Inherited(Option<OwnedFd>),
 }

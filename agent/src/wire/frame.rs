@@ -62,8 +62,8 @@ impl Header {
         if length > MAX_PAYLOAD_BYTES {
             return Err(Malformed(format!("a frame of {} bytes: at most {} are allowed", length, MAX_PAYLOAD_BYTES)));
         }
-        let kind = FrameType::from_byte(bytes[8])
-            .ok_or_else(|| Malformed(format!("unknown frame type {}", bytes[8])))?;
+        let kind =
+            FrameType::from_byte(bytes[8]).ok_or_else(|| Malformed(format!("unknown frame type {}", bytes[8])))?;
         Ok(Header { length, channel, kind })
     }
 

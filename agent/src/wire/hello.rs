@@ -11,9 +11,20 @@ pub const MAX_CAPABILITIES: usize = 64;
 
 /// The channel kinds that this agent serves.
 pub const CAPABILITIES: [&str; 14] = [
-    "exec", "tcp", "ready", "identity", "stats", "sync", "freeze", "shutdown", "grow", "write", "boot",
+    "exec",
+    "tcp",
+    "ready",
+    "identity",
+    "stats",
+    "sync",
+    "freeze",
+    "shutdown",
+    "grow",
+    "write",
+    "boot",
     "hold",
-    "link", "exec-mise",
+    "link",
+    "exec-mise",
 ];
 
 /// What the host says first.

@@ -70,9 +70,9 @@ impl Request {
         let request = match reader.u8("kind")? {
             1 => Request::Exec(exec(&mut reader)?),
             2 => Request::Tcp { host: reader.text("host")?.into(), port: reader.u16("port")? },
-            3 => Request::Ready {
-                conditions: reader.list(4, "conditions", |r| r.text("condition").map(String::from))?,
-            },
+            3 => {
+                Request::Ready { conditions: reader.list(4, "conditions", |r| r.text("condition").map(String::from))? }
+            }
             4 => Request::Identity(identity(&mut reader)?),
             5 => Request::Stats,
             6 => Request::Sync,

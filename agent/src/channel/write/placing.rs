@@ -4,8 +4,8 @@ use crate::accounts::Account;
 use crate::channel::task::status;
 use crate::os::check;
 use crate::os::child::Child;
-use crate::os::filesystem::c_path;
 use crate::os::fd;
+use crate::os::filesystem::c_path;
 use crate::sys;
 use crate::wire::request::WriteRequest;
 use std::ffi::OsString;
@@ -20,12 +20,7 @@ const COPY_BYTES: usize = 256 * 1024;
 const PARENT_MODE: u32 = 0o755;
 
 /// Starts the child. It reads the file's bytes from `data`, and from `commit` one byte if they are all.
-pub fn start(
-    request: &WriteRequest,
-    account: &Account,
-    data: &OwnedFd,
-    commit: &OwnedFd,
-) -> io::Result<Child> {
+pub fn start(request: &WriteRequest, account: &Account, data: &OwnedFd, commit: &OwnedFd) -> io::Result<Child> {
     let keep = [data.as_raw_fd(), commit.as_raw_fd()];
     Child::fork(&keep, || status(place(request, account, data, commit)))
 }

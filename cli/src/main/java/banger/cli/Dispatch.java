@@ -37,7 +37,8 @@ final class Dispatch {
         if (command == null) {
             session.output()
                     .failure(new CliFailure(
-                            "there is no command \"" + path + "\"", group.isEmpty() ? "banger --help" : "banger " + group));
+                            "there is no command \"" + path + "\"",
+                            group.isEmpty() ? "banger --help" : "banger " + group));
             return ExitCode.USAGE;
         }
         return run(path, command, words.subList(pathWords, words.size()));
@@ -53,8 +54,10 @@ final class Dispatch {
         } catch (CliFailure e) {
             return fail(command, e);
         } catch (IOException e) {
-            return fail(command, new CliFailure(
-                    path + ": the daemon cannot be spoken to: " + e.getMessage(), "banger daemon status"));
+            return fail(
+                    command,
+                    new CliFailure(
+                            path + ": the daemon cannot be spoken to: " + e.getMessage(), "banger daemon status"));
         } catch (RuntimeException e) {
             return fail(command, new CliFailure(path + ": a fault of banger's own: " + e + trace(e), null));
         }

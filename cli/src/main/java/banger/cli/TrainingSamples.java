@@ -48,10 +48,23 @@ final class TrainingSamples {
 
     private static VmList vms() {
         return new VmList(List.of(new VmView(
-                "id", "beta", "running", null, "debian", 2, 1L << 30, 8L << 30, "qemu", "user",
+                "id",
+                "beta",
+                "running",
+                null,
+                "debian",
+                2,
+                1L << 30,
+                8L << 30,
+                "qemu",
+                "user",
                 List.of(new Publish("127.0.0.1", 8080, 80)),
                 new WorkspaceView("/root/repo", "/src", "abc", "shallow", "2026-01-01T00:00:00Z", "main"),
-                1L, "2026-01-01T00:00:00Z", null, 123L << 20, null)));
+                1L,
+                "2026-01-01T00:00:00Z",
+                null,
+                123L << 20,
+                null)));
     }
 
     private static void stream(Session session) throws IOException {

@@ -29,7 +29,8 @@ public final class Cli implements AutoCloseable {
     private Map<String, String> environment = Map.of();
 
     public Cli(Path folder) throws IOException {
-        places = new Places(folder.resolve("bangerd.sock"), folder.resolve("bangerd.log"), folder.resolve("ssh/config"), null);
+        places = new Places(
+                folder.resolve("bangerd.sock"), folder.resolve("bangerd.log"), folder.resolve("ssh/config"), null);
         daemon = new FakeDaemon(places.socket());
     }
 

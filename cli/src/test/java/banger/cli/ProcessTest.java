@@ -99,13 +99,26 @@ class ProcessTest {
                 await(cancelled);
             }
             return new OperationView(
-                    ref.operation(), ref.operation().split(" ")[0], "beta", copy ? "cancelled" : "done",
-                    "2026-01-01T00:00:00Z", 5, List.of(), null);
+                    ref.operation(),
+                    ref.operation().split(" ")[0],
+                    "beta",
+                    copy ? "cancelled" : "done",
+                    "2026-01-01T00:00:00Z",
+                    5,
+                    List.of(),
+                    null);
         });
         daemon.on(Methods.OPERATION_CANCEL, (ref, peer) -> {
             cancelled.countDown();
             return new OperationView(
-                    ref.operation(), "workspace.prepare", "beta", "running", "2026-01-01T00:00:00Z", 5, List.of(), null);
+                    ref.operation(),
+                    "workspace.prepare",
+                    "beta",
+                    "running",
+                    "2026-01-01T00:00:00Z",
+                    5,
+                    List.of(),
+                    null);
         });
         Path checkout = Files.createDirectories(folder.resolve("project/.git")).getParent();
         Process cli = banger("vm", "run", "--rm", checkout.toString(), "--", "make");
@@ -169,8 +182,12 @@ class ProcessTest {
 
     private Process banger(String... words) throws IOException {
         List<String> line = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName()));
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
         line.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("XDG_RUNTIME_DIR", folder.toString());

@@ -25,8 +25,22 @@ public final class TwentyVms {
 
     public static VmView vm(String name) {
         return new VmView(
-                "01JD" + name, name, "running", null, "debian", 2, 1L << 30, 8L << 30, "qemu", "user",
-                List.of(new Publish("127.0.0.1", 8080, 80)), null, 4711L, "2026-11-23T18:00:00.123Z",
-                "2026-11-23T18:00:05Z", 123L << 20, null);
+                "01JD" + name,
+                name,
+                "running",
+                null,
+                "debian",
+                2,
+                1L << 30,
+                8L << 30,
+                "qemu",
+                "user",
+                List.of(new Publish("127.0.0.1", 8080, 80)),
+                null,
+                4711L,
+                "2026-11-23T18:00:00.123Z",
+                "2026-11-23T18:00:05Z",
+                123L << 20,
+                null);
     }
 }

@@ -114,7 +114,8 @@ public final class Main {
             }
         }
         var drivers = new Surroundings.Drivers(
-                config -> driver(config, paths).fitness(), config -> firecracker(config).program(),
+                config -> driver(config, paths).fitness(),
+                config -> firecracker(config).program(),
                 config -> firecracker(config).jailer());
         var here = Surroundings.of(paths, Environment.ofThisProcess(), kvm(), drivers, agent());
         return Doctor.of(here).run(System.out, !options.isEmpty());
@@ -130,7 +131,10 @@ public final class Main {
             return 0;
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.FAILED, "cannot write " + paths.daemonLog() + ": " + e.getMessage(), "banger doctor", e);
+                    Problem.Kind.FAILED,
+                    "cannot write " + paths.daemonLog() + ": " + e.getMessage(),
+                    "banger doctor",
+                    e);
         }
     }
 
@@ -170,7 +174,8 @@ public final class Main {
                         operations,
                         paths,
                         config.stopGrace(),
-                        reference -> kernels.load(kernels.resolve(reference).id()).id())
+                        reference ->
+                                kernels.load(kernels.resolve(reference).id()).id())
                 .register(router);
         var imageFiles = new ImageFiles(paths, kernels);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
@@ -212,12 +217,11 @@ public final class Main {
         var qemu = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
         var mayBeFirecracker = new Candidate(firecracker, probe::fitness);
         var mayBeQemu = new Candidate(qemu, () -> QemuProbe.fitness(config.qemuBin()));
-        List<Candidate> allowed =
-                switch (config.driver()) {
-                    case AUTO -> List.of(mayBeFirecracker, mayBeQemu);
-                    case FIRECRACKER -> List.of(mayBeFirecracker);
-                    case QEMU -> List.of(mayBeQemu);
-                };
+        List<Candidate> allowed = switch (config.driver()) {
+            case AUTO -> List.of(mayBeFirecracker, mayBeQemu);
+            case FIRECRACKER -> List.of(mayBeFirecracker);
+            case QEMU -> List.of(mayBeQemu);
+        };
         return new ChosenDriver(allowed, List.of(firecracker, qemu));
     }
 
@@ -232,12 +236,18 @@ public final class Main {
     private static void serveUntil(CountDownLatch stopped, RpcServer server) {
         Thread main = Thread.currentThread();
         // SIGTERM and SIGINT end the daemon as daemon.stop does; VMs go on.
-        java.lang.Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stopped.countDown();
-            server.close();
-        }, "shutdown"));
+        java.lang.Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stopped.countDown();
+                            server.close();
+                        },
+                        "shutdown"));
         Thread.ofPlatform().name("rpc-accept").daemon().start(server::serve);
-        LOG.log(System.Logger.Level.INFO, "bangerd {0} serves, pid {1}", Build.current().id(),
+        LOG.log(
+                System.Logger.Level.INFO,
+                "bangerd {0} serves, pid {1}",
+                Build.current().id(),
                 Long.toString(ProcessHandle.current().pid()));
         try {
             stopped.await();

@@ -36,81 +36,136 @@ class ArchitectureTest {
 
     @Test
     void theDomainKnowsNeitherSqlNorJsonNorProcesses() {
-        noClasses().that().resideInAPackage("banger.daemon.vm")
-                .should().dependOnClassesThat().resideInAnyPackage(
-                        "java.sql..", "javax.sql..", "org.sqlite..", "io.avaje..", "banger.wire.rpc..",
-                        "banger.daemon.state..", "banger.daemon.rpc..", "banger.daemon.driver..", "banger.daemon.config..")
-                .orShould().dependOnClassesThat().belongToAnyOf(Process.class, ProcessBuilder.class, ProcessHandle.class)
+        noClasses()
+                .that()
+                .resideInAPackage("banger.daemon.vm")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.sql..",
+                        "javax.sql..",
+                        "org.sqlite..",
+                        "io.avaje..",
+                        "banger.wire.rpc..",
+                        "banger.daemon.state..",
+                        "banger.daemon.rpc..",
+                        "banger.daemon.driver..",
+                        "banger.daemon.config..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Process.class, ProcessBuilder.class, ProcessHandle.class)
                 .check(CLASSES);
     }
 
     @Test
     void driversDoNotSeeEachOther() {
-        slices().matching("banger.daemon.driver.(*)..").should().notDependOnEachOther().check(CLASSES);
+        slices().matching("banger.daemon.driver.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
     }
 
     @Test
     void onlyMainKnowsWhichDriversThereAre() {
-        noClasses().that().resideOutsideOfPackage("banger.daemon.driver..").and(DescribedPredicate.not(MAIN))
-                .should().dependOnClassesThat().resideInAPackage("banger.daemon.driver..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("banger.daemon.driver..")
+                .and(DescribedPredicate.not(MAIN))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("banger.daemon.driver..")
                 .check(CLASSES);
     }
 
     @Test
     void onlyMainEndsTheProcess() {
-        noClasses().that(DescribedPredicate.not(MAIN))
-                .should().callMethod(System.class, "exit", int.class)
-                .orShould().callMethod(Runtime.class, "exit", int.class)
-                .orShould().callMethod(Runtime.class, "halt", int.class)
+        noClasses()
+                .that(DescribedPredicate.not(MAIN))
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
                 .check(CLASSES);
     }
 
     @Test
     void nothingDependsOnMain() {
-        noClasses().that(DescribedPredicate.not(MAIN))
-                .should().dependOnClassesThat(MAIN)
+        noClasses()
+                .that(DescribedPredicate.not(MAIN))
+                .should()
+                .dependOnClassesThat(MAIN)
                 .check(CLASSES);
     }
 
     @Test
     void onlyOsStartsProcessesReadsTheEnvironmentAndLocksFiles() {
-        noClasses().that().resideOutsideOfPackage("banger.daemon.os..")
-                .should().dependOnClassesThat().belongToAnyOf(ProcessBuilder.class)
-                .orShould().accessTargetWhere(call(Runtime.class, "exec"))
-                .orShould().accessTargetWhere(call(System.class, "getenv"))
-                .orShould().accessTargetWhere(call(FileChannel.class, "lock|tryLock"))
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("banger.daemon.os..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ProcessBuilder.class)
+                .orShould()
+                .accessTargetWhere(call(Runtime.class, "exec"))
+                .orShould()
+                .accessTargetWhere(call(System.class, "getenv"))
+                .orShould()
+                .accessTargetWhere(call(FileChannel.class, "lock|tryLock"))
                 .check(CLASSES);
     }
 
     @Test
     void onlyStateSpeaksSql() {
-        noClasses().that().resideOutsideOfPackage("banger.daemon.state..")
-                .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("banger.daemon.state..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
                 .check(CLASSES);
     }
 
     @Test
     void onlyConfigReadsToml() {
-        noClasses().that().resideOutsideOfPackage("banger.daemon.config..")
-                .should().dependOnClassesThat().resideInAPackage("org.tomlj..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("banger.daemon.config..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.tomlj..")
                 .check(CLASSES);
     }
 
     @Test
     void onlyTheRpcEdgeKnowsItsMessages() {
-        noClasses().that().resideOutsideOfPackages("banger.daemon.rpc..", "banger.wire..").and(DescribedPredicate.not(MAIN))
-                .should().dependOnClassesThat().resideInAPackage("banger.wire.rpc..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("banger.daemon.rpc..", "banger.wire..")
+                .and(DescribedPredicate.not(MAIN))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("banger.wire.rpc..")
                 .check(CLASSES);
     }
 
     @Test
     void problemsAndTheHostStandBelowEverything() {
-        classes().that().resideInAPackage("banger.daemon.problem..")
-                .should().onlyDependOnClassesThat().resideInAnyPackage("banger.daemon.problem..", "java..", "org.jspecify..")
+        classes()
+                .that()
+                .resideInAPackage("banger.daemon.problem..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("banger.daemon.problem..", "java..", "org.jspecify..")
                 .check(CLASSES);
-        noClasses().that().resideInAPackage("banger.daemon.os..")
-                .should().dependOnClassesThat(
-                        describe("of banger, beyond os and problem", each -> each.getPackageName().startsWith("banger.")
+        noClasses()
+                .that()
+                .resideInAPackage("banger.daemon.os..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "of banger, beyond os and problem",
+                        each -> each.getPackageName().startsWith("banger.")
                                 && !each.getPackageName().startsWith("banger.daemon.os")
                                 && !each.getPackageName().startsWith("banger.daemon.problem")))
                 .check(CLASSES);
@@ -118,16 +173,21 @@ class ArchitectureTest {
 
     @Test
     void theWireNeedsNothingButTheJsonLibrary() {
-        classes().that().resideInAPackage("banger.wire..")
-                .should().onlyDependOnClassesThat().resideInAnyPackage(
-                        "banger.wire..", "java..", "io.avaje..", "org.jspecify..")
+        classes()
+                .that()
+                .resideInAPackage("banger.wire..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("banger.wire..", "java..", "io.avaje..", "org.jspecify..")
                 .check(CLASSES);
     }
 
     @Test
     void onlyMainWritesToTheTerminal() {
-        noClasses().that(DescribedPredicate.not(MAIN))
-                .should().accessTargetWhere(call(System.class, "out|err"))
+        noClasses()
+                .that(DescribedPredicate.not(MAIN))
+                .should()
+                .accessTargetWhere(call(System.class, "out|err"))
                 .check(CLASSES);
     }
 

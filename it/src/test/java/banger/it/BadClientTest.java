@@ -41,9 +41,23 @@ class BadClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"garbage", "", "{", "[]", "[1,2]", "null", "42", "\"text\"", "{\"jsonrpc\":\"2.0\",\"id\":",
-        "{\"jsonrpc\":\"2.0\",\"id\":\"text\",\"method\":\"hello\"}", "{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"hello\"}",
-        "{\"id\":{},\"method\":[]}", "\u0000\u0001\u0002", "GET / HTTP/1.1"})
+    @ValueSource(
+            strings = {
+                "garbage",
+                "",
+                "{",
+                "[]",
+                "[1,2]",
+                "null",
+                "42",
+                "\"text\"",
+                "{\"jsonrpc\":\"2.0\",\"id\":",
+                "{\"jsonrpc\":\"2.0\",\"id\":\"text\",\"method\":\"hello\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"hello\"}",
+                "{\"id\":{},\"method\":[]}",
+                "\u0000\u0001\u0002",
+                "GET / HTTP/1.1"
+            })
     void aLineThatIsNoRequestIsAnsweredAndTheConnectionEnds(String line) throws IOException {
         try (Rpc client = Rpc.connect(HOME)) {
             client.line(line);
@@ -99,7 +113,13 @@ class BadClientTest {
     void aLineJustTooLongIsToldSo() throws IOException {
         try (Rpc client = Rpc.connect(HOME)) {
             client.bytes(new byte[MIB + 1]);
-            assertEquals("invalid_request", Json.parse(client.reply()).at("error").at("data").at("error").text());
+            assertEquals(
+                    "invalid_request",
+                    Json.parse(client.reply())
+                            .at("error")
+                            .at("data")
+                            .at("error")
+                            .text());
             assertTrue(client.isClosedByDaemon());
         }
     }
@@ -118,28 +138,65 @@ class BadClientTest {
     void anotherVersionAndAnUnknownMethodAreToldAndTheConnectionGoesOn() throws IOException {
         try (Rpc client = Rpc.connect(HOME)) {
             client.line("{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"hello\",\"params\":{}}");
-            assertEquals("invalid_request", Json.parse(client.reply()).at("error").at("data").at("error").text());
-            assertEquals("unknown_method", client.call("vm.explode", "{}").at("error").at("data").at("error").text());
+            assertEquals(
+                    "invalid_request",
+                    Json.parse(client.reply())
+                            .at("error")
+                            .at("data")
+                            .at("error")
+                            .text());
+            assertEquals(
+                    "unknown_method",
+                    client.call("vm.explode", "{}")
+                            .at("error")
+                            .at("data")
+                            .at("error")
+                            .text());
             assertTrue(client.call("daemon.status", "{}").at("error").isNull());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vm.show", "vm.start", "vm.stop", "vm.restart", "vm.kill", "vm.delete", "vm.stats", "vm.logs",
-        "vm.exec", "workspace.prepare", "image.show", "image.bootstrap", "operation.status", "operation.watch",
-        "operation.cancel", "vm.create"})
+    @ValueSource(
+            strings = {
+                "vm.show",
+                "vm.start",
+                "vm.stop",
+                "vm.restart",
+                "vm.kill",
+                "vm.delete",
+                "vm.stats",
+                "vm.logs",
+                "vm.exec",
+                "workspace.prepare",
+                "image.show",
+                "image.bootstrap",
+                "operation.status",
+                "operation.watch",
+                "operation.cancel",
+                "vm.create"
+            })
     void paramsOfAnotherShapeAreInvalid(String method) throws IOException {
         String subject = "\"vm\":\"" + VM + "\"";
-        for (String params : new String[] {"[]", "7", "\"text\"", "{\"vm\":null,\"image\":null,\"publish\":[null]}",
-            "{\"vm\":[],\"image\":{},\"operation\":[],\"name\":[]}", "{\"vm\":\"\",\"image\":\"\",\"operation\":\"\",\"name\":\"\"}",
-            "{" + subject + ",\"argv\":[null],\"path\":null,\"graceSeconds\":-1,\"lines\":-1,\"image\":7,\"name\":\"\\u0000\"}"}) {
+        for (String params : new String[] {
+            "[]",
+            "7",
+            "\"text\"",
+            "{\"vm\":null,\"image\":null,\"publish\":[null]}",
+            "{\"vm\":[],\"image\":{},\"operation\":[],\"name\":[]}",
+            "{\"vm\":\"\",\"image\":\"\",\"operation\":\"\",\"name\":\"\"}",
+            "{" + subject
+                    + ",\"argv\":[null],\"path\":null,\"graceSeconds\":-1,\"lines\":-1,\"image\":7,\"name\":\"\\u0000\"}"
+        }) {
             try (Rpc client = Rpc.connect(HOME)) {
-                if (params.contains(subject) && !method.matches("vm.exec|vm.stop|vm.logs|workspace.prepare|vm.create")) {
+                if (params.contains(subject)
+                        && !method.matches("vm.exec|vm.stop|vm.logs|workspace.prepare|vm.create")) {
                     continue;
                 }
                 Json error = client.call(method, params).at("error");
                 assertFalse(error.isNull(), () -> method + " takes " + params);
-                assertNotEquals("internal", error.at("data").at("error").text(), () -> method + " " + params + ": " + error);
+                assertNotEquals(
+                        "internal", error.at("data").at("error").text(), () -> method + " " + params + ": " + error);
             }
         }
         assertEquals("running", HOME.vmState(VM));
@@ -169,7 +226,11 @@ class BadClientTest {
             neighbour.frame(1, Rpc.DATA, "unharmed\n".getBytes());
             assertEquals("unharmed\n", neighbour.finish().out());
         }
-        Wait.until("the end of every sleep", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1021").exit() == 1);
+        Wait.until(
+                "the end of every sleep",
+                () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1021")
+                                .exit()
+                        == 1);
     }
 
     @Test

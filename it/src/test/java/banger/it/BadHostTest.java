@@ -108,7 +108,9 @@ class BadHostTest {
     void aDamagedDatabaseIsToldAndLeftAsItIs() throws IOException {
         try (Home home = Home.empty()) {
             Files.createDirectories(home.state());
-            byte[] junk = "this was a database once, and it is none any more\n".repeat(200).getBytes();
+            byte[] junk = "this was a database once, and it is none any more\n"
+                    .repeat(200)
+                    .getBytes();
             Files.write(home.database(), junk);
             home.banger("ps").fails(1, "banger.db", "damaged");
             home.run(Dist.BUILT.bangerd()).fails(1, "banger.db", "damaged");
@@ -136,7 +138,8 @@ class BadHostTest {
     @Test
     void aDatabaseOfANewerSchemaIsRefusedAndLeftAsItIs() {
         try (Home home = Home.withImage()) {
-            Sqlite.run(home.database(),
+            Sqlite.run(
+                    home.database(),
                     "INSERT INTO schema_migrations (id, name, applied_at) VALUES (9999, 'from_the_future', '2999-01-01T00:00:00Z')");
             home.banger("ps").fails(1, "banger.db", "newer");
             assertEquals(List.of("debian"), Sqlite.column(home.database(), "SELECT name FROM images"));
@@ -149,7 +152,10 @@ class BadHostTest {
     void aDatabaseWithOnlyTheOldSchemaOpensAndKeepsItsRows() throws IOException {
         try (Home home = Home.empty()) {
             Files.createDirectories(home.state());
-            Sqlite.run(home.database(), OLD_IMAGES, OLD_VMS,
+            Sqlite.run(
+                    home.database(),
+                    OLD_IMAGES,
+                    OLD_VMS,
                     "CREATE TABLE guest_sessions (id TEXT PRIMARY KEY, note TEXT)",
                     "INSERT INTO guest_sessions VALUES ('s1', 'left alone')",
                     "INSERT INTO images (id, name, rootfs_path, kernel_path, docker, created_at, updated_at) VALUES"
@@ -162,11 +168,17 @@ class BadHostTest {
             assertTrue(home.banger("ps").text().contains("older banger"));
             assertEquals("ubuntu", home.banger("image", "list", "-q").text());
             home.banger("vm", "start", "beta").fails(1, "beta-sandbox");
-            assertEquals(List.of("s1left alone"), Sqlite.column(home.database(), "SELECT id || note FROM guest_sessions"));
+            assertEquals(
+                    List.of("s1left alone"), Sqlite.column(home.database(), "SELECT id || note FROM guest_sessions"));
             assertEquals(List.of("/var/root.ext4"), Sqlite.column(home.database(), "SELECT rootfs_path FROM images"));
-            assertEquals(List.of("172.16.0.2{\"vcpu_count\":2}"), Sqlite.column(home.database(), "SELECT guest_ip || spec_json FROM vms"));
-            assertFalse(Sqlite.column(home.database(), "SELECT name FROM pragma_table_info('images')").contains("docker"));
-            assertEquals("beta-sandbox: deleted\n", home.banger("vm", "delete", "beta-sandbox").exits(0).out());
+            assertEquals(
+                    List.of("172.16.0.2{\"vcpu_count\":2}"),
+                    Sqlite.column(home.database(), "SELECT guest_ip || spec_json FROM vms"));
+            assertFalse(Sqlite.column(home.database(), "SELECT name FROM pragma_table_info('images')")
+                    .contains("docker"));
+            assertEquals(
+                    "beta-sandbox: deleted\n",
+                    home.banger("vm", "delete", "beta-sandbox").exits(0).out());
         }
     }
 
@@ -176,7 +188,10 @@ class BadHostTest {
             home.create("whole");
             home.create("holed");
             home.banger("vm", "stop", "holed").exits(0);
-            Path disk = home.data().resolve("vms").resolve(home.show("holed").at("id").text()).resolve("work.ext4");
+            Path disk = home.data()
+                    .resolve("vms")
+                    .resolve(home.show("holed").at("id").text())
+                    .resolve("work.ext4");
             Files.delete(disk);
             home.banger("vm", "start", "holed").fails(1, "work.ext4");
             assertEquals(List.of("holed", "whole"), home.names());

@@ -17,7 +17,8 @@ final class BaseImage {
     /** Gives a home that was never used the image, its kernel and the database as bootstrap left them. */
     static void shareWith(Home home) {
         Home from = home();
-        Command.ok("cp", "-al", from.data().toString(), home.folder().resolve("d").toString());
+        Command.ok(
+                "cp", "-al", from.data().toString(), home.folder().resolve("d").toString());
         copyDatabase(from, home);
     }
 

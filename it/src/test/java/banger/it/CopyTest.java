@@ -19,8 +19,7 @@ class CopyTest {
 
     private static final String VM = "box";
     /** Names that are no text, are options, or are long; modes, times, links, a hard link, a hole. */
-    private static final String TREE =
-            """
+    private static final String TREE = """
             set -e; mkdir -p "$1/sub" "$1/shut"; cd "$1"
             printf 1 > 'na me'; printf 2 > '-rf'; printf 3 > "$(printf 'bad\\377\\001\\nline')"; printf 4 > 'ünï"$x'
             printf 5 > exec; chmod 751 exec; touch -d '2001-02-03 04:05:06.123456789' exec; : > empty
@@ -28,6 +27,7 @@ class CopyTest {
             ln -s exec link; ln -s ../exec sub/up; ln exec sub/hard; truncate -s 1M sub/hole; printf end >> sub/hole
             chmod 500 sub; touch -d '1969-12-31 12:00:00.5' sub; chmod 555 shut; touch -d '2010-01-01' .
             """;
+
     private static final String LIST =
             "cd \"$1\" && find . ! -type d -printf '%p %y %m %s %T@ %l %n\\n' -o -printf '%p %y %m %T@\\n' | LC_ALL=C sort | sha256sum"
                     + "; find . -type f -exec cat {} + | sha256sum >/dev/null";
@@ -41,7 +41,8 @@ class CopyTest {
     void aTreeComesBackAsItWas() {
         sh(TREE, "tree");
         HOME.banger("vm", "cp", "tree", VM + ":/srv/tree").exits(0);
-        String there = HOME.banger("vm", "exec", VM, "sh", "-c", LIST, "sh", "/srv/tree").text();
+        String there = HOME.banger("vm", "exec", VM, "sh", "-c", LIST, "sh", "/srv/tree")
+                .text();
         assertEquals(sh(LIST, "tree"), there);
         Outcome copied = HOME.banger("vm", "cp", VM + ":/srv/tree", "back").exits(0);
         assertEquals(sh(LIST, "tree"), sh(LIST, "back"));
@@ -121,7 +122,9 @@ class CopyTest {
     /** What is in the home under names that begin so. */
     private static List<String> left(String prefix) {
         try (Stream<Path> files = Files.list(HOME.folder())) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(prefix)).toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix))
+                    .toList();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -29,7 +29,14 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"disks: cloning", "disks: cloning its disks: done", "start: ", "boot: ", "boot: booting the kernel: done"})
+    @ValueSource(
+            strings = {
+                "disks: cloning",
+                "disks: cloning its disks: done",
+                "start: ",
+                "boot: ",
+                "boot: booting the kernel: done"
+            })
     void aCreationThatIsCutOffLeavesNothing(String moment) {
         long daemon = HOME.banger("daemon", "start").exits(0).exit() + HOME.daemonPid();
         try (Command client = HOME.start("vm", "create", "--name", "cut")) {
@@ -75,7 +82,10 @@ class CrashTest {
         HOME.create("stopping");
         long daemon = HOME.daemonPid();
         try (Command client = HOME.start("vm", "stop", "--grace", "60", "stopping")) {
-            Wait.until("the stop to begin", () -> HOME.vmState("stopping").equals("stopping") || !client.process().isAlive());
+            Wait.until(
+                    "the stop to begin",
+                    () -> HOME.vmState("stopping").equals("stopping")
+                            || !client.process().isAlive());
             HostProcesses.kill(daemon);
             client.waitFor();
         }

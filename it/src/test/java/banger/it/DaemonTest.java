@@ -62,13 +62,20 @@ class DaemonTest {
     @Test
     void aDaemonKilledUnderFullTrafficLeavesAStreamThatWorks() {
         try (Command noisy = HOME.start("vm", "exec", VM, "cat", "/dev/zero")) {
-            Wait.until("traffic", () -> HOME.sh(VM, "sed -n 's/^wchar: //p' /proc/$(pgrep -xf 'cat /dev/zero')/io")
-                    .length() > 7);
+            Wait.until(
+                    "traffic",
+                    () -> HOME.sh(VM, "sed -n 's/^wchar: //p' /proc/$(pgrep -xf 'cat /dev/zero')/io")
+                                    .length()
+                            > 7);
             HOME.killDaemon();
             assertEquals(125, noisy.waitFor().exit());
         }
         assertVmWentOn();
-        Wait.until("the end of cat", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "cat /dev/zero").exit() == 1);
+        Wait.until(
+                "the end of cat",
+                () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "cat /dev/zero")
+                                .exit()
+                        == 1);
     }
 
     @Test
@@ -79,7 +86,11 @@ class DaemonTest {
             client.waitFor().fails(125, "outcome unknown");
         }
         assertVmWentOn();
-        Wait.until("the end of sleep", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1011").exit() == 1);
+        Wait.until(
+                "the end of sleep",
+                () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1011")
+                                .exit()
+                        == 1);
     }
 
     @Test
@@ -114,20 +125,28 @@ class DaemonTest {
     @Test
     void manyClientsAtOnceStartOneDaemon() {
         HOME.killDaemon();
-        var clients = java.util.stream.IntStream.range(0, 6).mapToObj(i -> HOME.start("ps", "-q")).toList();
+        var clients = java.util.stream.IntStream.range(0, 6)
+                .mapToObj(i -> HOME.start("ps", "-q"))
+                .toList();
         for (Command client : clients) {
             assertEquals(VM, client.waitFor().text());
         }
-        assertEquals(1, HostProcesses.of(HOME.folder()).stream()
-                .filter(process -> process.line().contains("banger.daemon.Main"))
-                .count());
+        assertEquals(
+                1,
+                HostProcesses.of(HOME.folder()).stream()
+                        .filter(process -> process.line().contains("banger.daemon.Main"))
+                        .count());
     }
 
     @Test
     void aNewerBuildTakesOverAndAnOlderClientStaysWithIt() throws IOException {
         long first = HOME.daemonPid();
-        Dist newer = Dist.BUILT.copyAs("2999-01-01T00:00:00Z-newer", HOME.folder().resolve("newer"));
-        assertEquals(guestBoot, HOME.run(newer.banger(), "vm", "exec", VM, "cat", "/proc/sys/kernel/random/boot_id").text());
+        Dist newer =
+                Dist.BUILT.copyAs("2999-01-01T00:00:00Z-newer", HOME.folder().resolve("newer"));
+        assertEquals(
+                guestBoot,
+                HOME.run(newer.banger(), "vm", "exec", VM, "cat", "/proc/sys/kernel/random/boot_id")
+                        .text());
         Json daemon = HOME.daemon();
         assertEquals("2999-01-01T00:00:00Z-newer", daemon.at("build").text());
         assertNotEquals(first, daemon.at("pid").number());
@@ -141,7 +160,11 @@ class DaemonTest {
         long first = HOME.daemonPid();
         HOME.run(Dist.BUILT.bangerd()).failsInALine(1, "another bangerd", "pid " + first);
         var elsewhere = HOME.builder(Dist.BUILT.bangerd());
-        elsewhere.environment().put("XDG_RUNTIME_DIR", Files.createDirectories(HOME.folder().resolve("r2")).toString());
+        elsewhere
+                .environment()
+                .put(
+                        "XDG_RUNTIME_DIR",
+                        Files.createDirectories(HOME.folder().resolve("r2")).toString());
         Command.start(elsewhere).waitFor().failsInALine(1, "another bangerd", "pid " + first);
         assertEquals(first, HOME.daemonPid());
         assertVmWentOn();
@@ -162,7 +185,9 @@ class DaemonTest {
 
     @Test
     void theDaemonsFoldersAndSocketAreTheUsersAlone() throws IOException {
-        for (var folder : new java.nio.file.Path[] {HOME.state(), HOME.data(), HOME.socket().getParent()}) {
+        for (var folder : new java.nio.file.Path[] {
+            HOME.state(), HOME.data(), HOME.socket().getParent()
+        }) {
             assertEquals("rwx------", mode(folder), folder::toString);
         }
         assertEquals("rw-------", mode(HOME.socket()));
@@ -174,8 +199,11 @@ class DaemonTest {
         HOME.killDaemon();
         HostProcesses.kill(vmPid);
         // Another boot of the host: its id is another, and the number of the VM's process may be somebody else's.
-        Sqlite.run(HOME.database(), "UPDATE vms SET runtime_json = json_set(runtime_json, '$.bootId',"
-                + " '00000000-0000-0000-0000-000000000000', '$.pid', " + ProcessHandle.current().pid() + ")");
+        Sqlite.run(
+                HOME.database(),
+                "UPDATE vms SET runtime_json = json_set(runtime_json, '$.bootId',"
+                        + " '00000000-0000-0000-0000-000000000000', '$.pid', "
+                        + ProcessHandle.current().pid() + ")");
         assertEquals("stopped", HOME.vmState(VM));
         assertTrue(HOME.show(VM).at("pid").isNull());
         HOME.assertNothingLeftOver();
@@ -196,8 +224,10 @@ class DaemonTest {
         HOME.killDaemon();
         HostProcesses.kill(vmPid);
         try (Command other = Command.start(new ProcessBuilder("sleep", "1013"))) {
-            Sqlite.run(HOME.database(), "UPDATE vms SET runtime_json = json_set(runtime_json, '$.pid', "
-                    + other.process().pid() + ")");
+            Sqlite.run(
+                    HOME.database(),
+                    "UPDATE vms SET runtime_json = json_set(runtime_json, '$.pid', "
+                            + other.process().pid() + ")");
             assertEquals("stopped", HOME.vmState(VM));
             HOME.banger("vm", "kill", VM).exits(0);
             assertTrue(other.process().isAlive());

@@ -56,7 +56,8 @@ record Dist(Path folder) {
 
     private java.util.List<Path> wireJars() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("lib"))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("wire-")).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith("wire-"))
+                    .toList();
         }
     }
 }

@@ -47,10 +47,14 @@ class DoctorTest {
         List<Json> checks = checks(HOME);
         assertTrue(checks.stream().noneMatch(check -> check.at("result").text().equals("failure")), checks::toString);
         assertTrue(checks.stream()
-                .anyMatch(check -> check.at("check").text().equals("driver") && check.at("found").text().contains("qemu")));
-        assertTrue(checks.stream()
-                .filter(check -> List.of("folders", "vms", "images", "leftovers", "database").contains(check.at("check").text()))
-                .allMatch(check -> check.at("result").text().equals("ok")), checks::toString);
+                .anyMatch(check -> check.at("check").text().equals("driver")
+                        && check.at("found").text().contains("qemu")));
+        assertTrue(
+                checks.stream()
+                        .filter(check -> List.of("folders", "vms", "images", "leftovers", "database")
+                                .contains(check.at("check").text()))
+                        .allMatch(check -> check.at("result").text().equals("ok")),
+                checks::toString);
         HOME.banger("vm", "delete", "healthy").exits(0);
     }
 
@@ -58,7 +62,8 @@ class DoctorTest {
     void theExitCodeTellsHowBadItIs() {
         Outcome outcome = HOME.banger("doctor");
         List<Json> checks = checks(HOME);
-        boolean warned = checks.stream().anyMatch(check -> check.at("result").text().equals("warning"));
+        boolean warned =
+                checks.stream().anyMatch(check -> check.at("result").text().equals("warning"));
         assertEquals(warned ? 1 : 0, outcome.exit(), outcome.out());
         try (Home broken = Home.empty()) {
             broken.configure("qemu_bin = \"/no/such/qemu\"\n");

@@ -18,8 +18,7 @@ class ExecStreamsTest {
      * Says that it is ready, and writes down the signals that it gets. A shell tells on its standard error that a signal
      * ended its child, and would die of that where nobody listens any more.
      */
-    private static final String LISTENER =
-            """
+    private static final String LISTENER = """
             exec 2>/dev/null
             for s in HUP INT TERM USR1 USR2; do trap "echo $s >>/tmp/$1" $s; done
             trap "echo HUP >>/tmp/$1; exit 0" HUP
@@ -79,7 +78,8 @@ class ExecStreamsTest {
 
     @Test
     void anOutputThatNobodyReadsEndsTheCommand() throws IOException {
-        Process client = HOME.builder(Dist.BUILT.banger(), "vm", "exec", VM, "yes").start();
+        Process client =
+                HOME.builder(Dist.BUILT.banger(), "vm", "exec", VM, "yes").start();
         try (InputStream out = client.getInputStream()) {
             out.readNBytes(1000);
         }
@@ -90,7 +90,8 @@ class ExecStreamsTest {
 
     @Test
     void aReaderThatStallsHoldsTheCommandBackAndDoesNotGrowTheDaemon() throws IOException {
-        Process client = HOME.builder(Dist.BUILT.banger(), "vm", "exec", VM, "cat", "/dev/zero").start();
+        Process client = HOME.builder(Dist.BUILT.banger(), "vm", "exec", VM, "cat", "/dev/zero")
+                .start();
         try {
             long written = Wait.untilSteady("the output of cat", () -> written("cat /dev/zero"));
             assertTrue(written > 0 && written < 4 * MIB, "the stalled command has written " + written);
@@ -106,7 +107,8 @@ class ExecStreamsTest {
 
     @Test
     void aCommandThatStallsHoldsItsInputBack() throws IOException {
-        Process client = HOME.builder(Dist.BUILT.banger(), "vm", "exec", "-i", VM, "sleep", "1004").start();
+        Process client = HOME.builder(Dist.BUILT.banger(), "vm", "exec", "-i", VM, "sleep", "1004")
+                .start();
         var sent = new AtomicLong();
         Thread.ofVirtual().start(() -> feed(client.getOutputStream(), sent));
         try {
@@ -156,20 +158,23 @@ class ExecStreamsTest {
     }
 
     private static void awaitNote(String file, String signal) {
-        Wait.until(signal + " in the guest", () -> HOME.sh(VM, "cat /tmp/" + file + " 2>/dev/null || true")
-                .lines()
-                .anyMatch(signal::equals));
+        Wait.until(
+                signal + " in the guest",
+                () -> HOME.sh(VM, "cat /tmp/" + file + " 2>/dev/null || true")
+                        .lines()
+                        .anyMatch(signal::equals));
     }
 
     private static void awaitGone(String command) {
-        Wait.until("the end of \"" + command + "\" in the guest", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", command)
-                .exit() == 1);
+        Wait.until(
+                "the end of \"" + command + "\" in the guest",
+                () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", command).exit() == 1);
     }
 
     /** How many bytes a process of the guest has written. */
     private static long written(String command) {
-        return Long.parseLong(HOME.sh(
-                VM, "pid=$(pgrep -xf '" + command + "') && sed -n 's/^wchar: //p' /proc/$pid/io || echo 0"));
+        return Long.parseLong(
+                HOME.sh(VM, "pid=$(pgrep -xf '" + command + "') && sed -n 's/^wchar: //p' /proc/$pid/io || echo 0"));
     }
 
     private static void feed(OutputStream to, AtomicLong sent) {

@@ -44,7 +44,9 @@ class ExecTest {
     void everyExitCodeComesThrough() throws IOException {
         for (int code = 0; code <= 255; code++) {
             try (Rpc client = Rpc.connect(HOME)) {
-                Rpc.Frame exit = client.exec(VM, false, "sh", "-c", "exit " + code).finish().exit();
+                Rpc.Frame exit = client.exec(VM, false, "sh", "-c", "exit " + code)
+                        .finish()
+                        .exit();
                 assertFalse(exit.killed());
                 assertEquals(code, exit.exitStatus());
             }
@@ -81,7 +83,8 @@ class ExecTest {
     void aCommandIsGivenAsItIs() {
         assertEquals(
                 "<a b><><$HOME *><'\"\\><ä€😀><line\nfeed><-x><-->",
-                exec(VM, "printf", "<%s>", "a b", "", "$HOME *", "'\"\\", "ä€😀", "line\nfeed", "-x", "--").text());
+                exec(VM, "printf", "<%s>", "a b", "", "$HOME *", "'\"\\", "ä€😀", "line\nfeed", "-x", "--")
+                        .text());
         assertEquals("--help -q", exec(VM, "--", "echo", "--help", "-q").text());
     }
 
@@ -100,7 +103,8 @@ class ExecTest {
 
     @Test
     void theEnvironmentIsASmallBaseAndWhatIsGiven() {
-        String env = exec("-e", "GREETING=a b=c", "-e", "EMPTY=", "-e", "UNSET_HERE", VM, "env").text();
+        String env = exec("-e", "GREETING=a b=c", "-e", "EMPTY=", "-e", "UNSET_HERE", VM, "env")
+                .text();
         assertTrue(env.lines().anyMatch("GREETING=a b=c"::equals), env);
         assertTrue(env.lines().anyMatch("EMPTY="::equals), env);
         assertTrue(env.lines().anyMatch("HOME=/root"::equals), env);
@@ -126,8 +130,11 @@ class ExecTest {
     @Test
     void aUserIsGivenByNameOrNumber() {
         assertEquals("root", exec(VM, "id", "-un").text());
-        assertEquals("dev dev", exec("-u", "dev", VM, "sh", "-c", "echo $(id -un) $USER").text());
-        assertEquals("dev", exec("-u", HOME.sh(VM, "id -u dev"), VM, "id", "-un").text());
+        assertEquals(
+                "dev dev",
+                exec("-u", "dev", VM, "sh", "-c", "echo $(id -un) $USER").text());
+        assertEquals(
+                "dev", exec("-u", HOME.sh(VM, "id -u dev"), VM, "id", "-un").text());
         exec("-u", "dev", VM, "cat", "/etc/shadow").exits(1);
     }
 
@@ -140,15 +147,16 @@ class ExecTest {
     void megabytesOfAnyBytesGoBothWays() {
         byte[] bytes = new byte[8 << 20];
         new Random(1).nextBytes(bytes);
-        Outcome there = HOME.start("vm", "exec", "-i", VM, "cat").input(bytes).waitFor().exits(0);
+        Outcome there =
+                HOME.start("vm", "exec", "-i", VM, "cat").input(bytes).waitFor().exits(0);
         assertArrayEquals(bytes, there.bytes());
         assertEquals("", there.err());
     }
 
     @Test
     void bothOutputsCarryMegabytesAtOnce() {
-        Outcome outcome = exec(VM, "sh", "-c",
-                "head -c 3000000 /dev/zero & head -c 2000000 /dev/zero | tr '\\0' e >&2; wait");
+        Outcome outcome =
+                exec(VM, "sh", "-c", "head -c 3000000 /dev/zero & head -c 2000000 /dev/zero | tr '\\0' e >&2; wait");
         outcome.exits(0);
         assertArrayEquals(new byte[3_000_000], outcome.bytes());
         assertEquals("e".repeat(2_000_000), outcome.err());
@@ -164,7 +172,10 @@ class ExecTest {
 
     @Test
     void aCommandThatReadsNothingEndsAlthoughInputIsThere() {
-        HOME.start("vm", "exec", "-i", VM, "sh", "-c", "exit 3").input(new byte[4 << 20]).waitFor().exits(3);
+        HOME.start("vm", "exec", "-i", VM, "sh", "-c", "exit 3")
+                .input(new byte[4 << 20])
+                .waitFor()
+                .exits(3);
     }
 
     @Test
@@ -175,7 +186,9 @@ class ExecTest {
 
     @Test
     void itRunsInASessionOfItsOwn() {
-        assertEquals("same", HOME.sh(VM, "set -- $(cut -d' ' -f5,6 /proc/$$/stat); [ $1 = $$ ] && [ $2 = $$ ] && echo same"));
+        assertEquals(
+                "same",
+                HOME.sh(VM, "set -- $(cut -d' ' -f5,6 /proc/$$/stat); [ $1 = $$ ] && [ $2 = $$ ] && echo same"));
     }
 
     @Test

@@ -42,7 +42,8 @@ class FullDiskTest {
                 Small data = new Small(home.folder().resolve("d"), "400m")) {
             BaseImage.linkInto(home);
             home.create("greedy");
-            Outcome filled = home.banger("vm", "exec", "greedy", "sh", "-c", "head -c 800M /dev/urandom >/root/all && sync");
+            Outcome filled =
+                    home.banger("vm", "exec", "greedy", "sh", "-c", "head -c 800M /dev/urandom >/root/all && sync");
             assertTrue(filled.exit() != 0, "more was written than there is room for");
             assertEquals("still here", home.sh("greedy", "echo still here"));
             home.banger("vm", "delete", "greedy").exits(0);

@@ -33,11 +33,18 @@ final class Home implements AutoCloseable, AfterAllCallback {
         this.runAs = runAs;
         try {
             environment.put("HOME", folder.toString());
-            environment.put("XDG_CONFIG_HOME", Files.createDirectory(folder.resolve("c")).toString());
-            environment.put("XDG_STATE_HOME", Files.createDirectory(folder.resolve("s")).toString());
-            environment.put("XDG_DATA_HOME", Files.createDirectory(folder.resolve("d")).toString());
-            environment.put("XDG_CACHE_HOME", Files.createDirectory(folder.resolve("h")).toString());
-            environment.put("XDG_RUNTIME_DIR", Files.createDirectory(folder.resolve("r")).toString());
+            environment.put(
+                    "XDG_CONFIG_HOME",
+                    Files.createDirectory(folder.resolve("c")).toString());
+            environment.put(
+                    "XDG_STATE_HOME", Files.createDirectory(folder.resolve("s")).toString());
+            environment.put(
+                    "XDG_DATA_HOME", Files.createDirectory(folder.resolve("d")).toString());
+            environment.put(
+                    "XDG_CACHE_HOME", Files.createDirectory(folder.resolve("h")).toString());
+            environment.put(
+                    "XDG_RUNTIME_DIR",
+                    Files.createDirectory(folder.resolve("r")).toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,7 +25,8 @@ final class HostProcesses {
                 String environment = read(process.resolve("environ"));
                 long pid = Long.parseLong(process.getFileName().toString());
                 // A zombie has no command line; whoever started it takes it away.
-                if (!line.isEmpty() && pid != ProcessHandle.current().pid()
+                if (!line.isEmpty()
+                        && pid != ProcessHandle.current().pid()
                         && (line.contains(home + "/") || (environment + "\0").contains("HOME=" + home + "\0"))) {
                     found.add(new Entry(pid, line));
                 }
@@ -38,7 +39,8 @@ final class HostProcesses {
 
     /** Resident memory in bytes. */
     static long residentBytes(long pid) {
-        return read(Path.of("/proc/" + pid + "/status")).lines()
+        return read(Path.of("/proc/" + pid + "/status"))
+                .lines()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .findFirst()

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A guest whose agent was replaced by something that breaks the protocol harms only itself. */
 class HostileGuestTest {
     /** Ends the agent, takes its port and speaks as its argument says. */
-    private static final String IMPOSTOR =
-            """
+    private static final String IMPOSTOR = """
             import glob, os, signal, struct, sys, time
             agent = os.getppid()
             if os.fork(): time.sleep(1000)

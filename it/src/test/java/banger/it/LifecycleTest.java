@@ -24,7 +24,8 @@ class LifecycleTest {
 
     @Test
     void aVmIsCreatedAsAskedAndShown() {
-        Outcome created = HOME.banger("vm", "create", "--name", "shaped", "--vcpu", "1", "--memory", "512M", "--disk", "1G");
+        Outcome created =
+                HOME.banger("vm", "create", "--name", "shaped", "--vcpu", "1", "--memory", "512M", "--disk", "1G");
         assertEquals("shaped\n", created.exits(0).out());
         Json vm = HOME.show("shaped");
         assertEquals("running", vm.at("state").text());
@@ -37,7 +38,8 @@ class LifecycleTest {
         assertEquals("1", HOME.sh("shaped", "nproc"));
         long memoryKib = Long.parseLong(HOME.sh("shaped", "sed -n 's/[^0-9]//g;1p' /proc/meminfo"));
         assertTrue(memoryKib > 400 << 10 && memoryKib <= 512 << 10, memoryKib + " KiB");
-        long workKib = Long.parseLong(HOME.sh("shaped", "df --output=size /root | tail -1").strip());
+        long workKib = Long.parseLong(
+                HOME.sh("shaped", "df --output=size /root | tail -1").strip());
         assertTrue(workKib > 900 << 10 && workKib <= 1 << 20, workKib + " KiB");
         assertEquals("shaped", HOME.sh("shaped", "hostname"));
     }
@@ -45,14 +47,18 @@ class LifecycleTest {
     @Test
     void listsComeAsTablesNamesAndJson() {
         assertEquals("", HOME.banger("ps", "-q").text());
-        assertEquals(List.of(), Json.parse(HOME.banger("vm", "list", "--format", "json").text()).items());
+        assertEquals(
+                List.of(),
+                Json.parse(HOME.banger("vm", "list", "--format", "json").text()).items());
         HOME.create("listed");
         String table = HOME.banger("ps").text();
         assertEquals(2, table.lines().count(), table);
         assertTrue(table.contains("NAME") && table.contains("listed") && table.contains("running"), table);
         assertEquals(ageless(table), ageless(HOME.banger("vm", "list").text()));
-        List<Json> vms = Json.parse(HOME.banger("ps", "--format", "json").text()).items();
-        assertEquals(List.of("listed"), vms.stream().map(vm -> vm.at("name").text()).toList());
+        List<Json> vms =
+                Json.parse(HOME.banger("ps", "--format", "json").text()).items();
+        assertEquals(
+                List.of("listed"), vms.stream().map(vm -> vm.at("name").text()).toList());
         HOME.banger("ps", "--format", "yaml").failsInALine(2, "yaml");
     }
 
@@ -68,14 +74,18 @@ class LifecycleTest {
     void bothDisksKeepTheirFilesOverStopAndStart() {
         HOME.create("kept");
         long first = HOME.show("kept").at("pid").number();
-        HOME.sh("kept", "echo work >/root/file; echo root >/opt/file; rm /etc/motd; echo $(cat /etc/machine-id) >/root/id");
-        assertEquals("kept: stopped\n", HOME.banger("vm", "stop", "kept").exits(0).out());
+        HOME.sh(
+                "kept",
+                "echo work >/root/file; echo root >/opt/file; rm /etc/motd; echo $(cat /etc/machine-id) >/root/id");
+        assertEquals(
+                "kept: stopped\n", HOME.banger("vm", "stop", "kept").exits(0).out());
         assertEquals("stopped", HOME.vmState("kept"));
         assertTrue(HOME.show("kept").at("pid").isNull());
         assertTrue(!HostProcesses.isAlive(first));
         HOME.banger("vm", "exec", "kept", "true").failsInALine(125, "kept", "stopped", "never ran");
         HOME.banger("vm", "start", "kept").exits(0);
-        assertEquals("work root gone", HOME.sh("kept", "echo $(cat /root/file /opt/file) $([ -e /etc/motd ] || echo gone)"));
+        assertEquals(
+                "work root gone", HOME.sh("kept", "echo $(cat /root/file /opt/file) $([ -e /etc/motd ] || echo gone)"));
         assertEquals("same", HOME.sh("kept", "[ $(cat /root/id) = $(cat /etc/machine-id) ] && echo same"));
         assertNotEquals(first, HOME.show("kept").at("pid").number());
     }
@@ -83,15 +93,20 @@ class LifecycleTest {
     @Test
     void stopIsOrderlyAndKillIsAtOnce() {
         HOME.create("ending");
-        Wait.until("systemd", () -> HOME.banger("vm", "exec", "ending", "systemctl", "is-system-running")
-                .out()
-                .matches("(running|degraded)\n"));
-        HOME.sh("ending", "printf '%s\\n' '[Service]' 'ExecStart=/bin/sleep infinity' 'ExecStop=/bin/sh -c \"echo bye >/root/bye; sync\"'"
-                + " >/run/systemd/system/polite.service && systemctl daemon-reload && systemctl start polite");
+        Wait.until(
+                "systemd",
+                () -> HOME.banger("vm", "exec", "ending", "systemctl", "is-system-running")
+                        .out()
+                        .matches("(running|degraded)\n"));
+        HOME.sh(
+                "ending",
+                "printf '%s\\n' '[Service]' 'ExecStart=/bin/sleep infinity' 'ExecStop=/bin/sh -c \"echo bye >/root/bye; sync\"'"
+                        + " >/run/systemd/system/polite.service && systemctl daemon-reload && systemctl start polite");
         HOME.banger("vm", "stop", "ending").exits(0);
         HOME.banger("vm", "start", "ending").exits(0);
         assertEquals("bye", HOME.sh("ending", "cat /root/bye; rm /root/bye; sync"));
-        assertEquals("ending: killed\n", HOME.banger("vm", "kill", "ending").exits(0).out());
+        assertEquals(
+                "ending: killed\n", HOME.banger("vm", "kill", "ending").exits(0).out());
         assertEquals("stopped", HOME.vmState("ending"));
         HOME.banger("vm", "start", "ending").exits(0);
         HOME.banger("vm", "exec", "ending", "test", "-e", "/root/bye").exits(1);
@@ -120,7 +135,8 @@ class LifecycleTest {
     @Test
     void aGuestThatPowersItselfOffIsStopped() {
         HOME.create("tired");
-        HOME.banger("vm", "exec", "tired", "sh", "-c", "nohup sh -c 'sleep 0.2; systemctl poweroff -ff' >/dev/null 2>&1 &");
+        HOME.banger(
+                "vm", "exec", "tired", "sh", "-c", "nohup sh -c 'sleep 0.2; systemctl poweroff -ff' >/dev/null 2>&1 &");
         Wait.until("the vm to be stopped", () -> HOME.vmState("tired").equals("stopped"));
         HOME.banger("vm", "start", "tired").exits(0);
         assertEquals("up", HOME.sh("tired", "echo up"));
@@ -145,14 +161,17 @@ class LifecycleTest {
         HOME.banger("vm", "stop", "beta").fails(1, "beta-sandbox", "beta-other");
         HOME.banger("vm", "exec", "beta", "true").failsInALine(125, "beta-sandbox", "beta-other", "never ran");
         assertEquals("running", HOME.vmState("beta-sandbox"));
-        assertEquals("beta-sandbox: stopped\n", HOME.banger("vm", "stop", "beta-s").exits(0).out());
+        assertEquals(
+                "beta-sandbox: stopped\n",
+                HOME.banger("vm", "stop", "beta-s").exits(0).out());
     }
 
     @Test
     void anExactNameComesBeforeALongerOne() {
         HOME.create("gamma");
         HOME.create("gamma-two");
-        assertEquals("gamma: stopped\n", HOME.banger("vm", "stop", "gamma").exits(0).out());
+        assertEquals(
+                "gamma: stopped\n", HOME.banger("vm", "stop", "gamma").exits(0).out());
         assertEquals("running", HOME.vmState("gamma-two"));
     }
 
@@ -163,9 +182,15 @@ class LifecycleTest {
         Outcome stopped = HOME.banger("vm", "stop", "one", "missing", "two").exits(1);
         assertEquals("one: stopped\ntwo: stopped\n", stopped.out());
         assertTrue(stopped.err().contains("missing"), stopped.err());
-        assertEquals("one: started\ntwo: started\n", HOME.banger("vm", "start", "--all").exits(0).out());
-        assertEquals("one: killed\ntwo: killed\n", HOME.banger("vm", "kill", "--all").exits(0).out());
-        assertEquals("one: deleted\ntwo: deleted\n", HOME.banger("vm", "delete", "--all").exits(0).out());
+        assertEquals(
+                "one: started\ntwo: started\n",
+                HOME.banger("vm", "start", "--all").exits(0).out());
+        assertEquals(
+                "one: killed\ntwo: killed\n",
+                HOME.banger("vm", "kill", "--all").exits(0).out());
+        assertEquals(
+                "one: deleted\ntwo: deleted\n",
+                HOME.banger("vm", "delete", "--all").exits(0).out());
         assertEquals("", HOME.banger("vm", "stop", "--all").exits(0).out());
         HOME.banger("vm", "stop").fails(2);
         HOME.banger("vm", "delete", "one", "--all").fails(2);
@@ -174,7 +199,8 @@ class LifecycleTest {
     @Test
     void aDeletedVmLeavesNoFileAndItsNameIsFree() {
         HOME.create("gone");
-        Path folder = HOME.data().resolve("vms").resolve(HOME.show("gone").at("id").text());
+        Path folder =
+                HOME.data().resolve("vms").resolve(HOME.show("gone").at("id").text());
         assertTrue(Files.exists(folder));
         HOME.banger("vm", "delete", "gone").exits(0);
         assertTrue(Files.notExists(folder));

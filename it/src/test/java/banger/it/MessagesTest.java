@@ -31,10 +31,37 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ps", "vm create", "vm run", "vm list", "vm show", "vm start", "vm stop", "vm restart", "vm kill",
-        "vm delete", "vm exec", "vm logs", "vm ports", "vm stats", "image list", "image show", "image bootstrap",
-        "daemon status", "daemon start", "daemon stop", "daemon restart", "daemon logs", "doctor", "version", "completion",
-        "operation list", "operation watch", "operation cancel"})
+    @ValueSource(
+            strings = {
+                "ps",
+                "vm create",
+                "vm run",
+                "vm list",
+                "vm show",
+                "vm start",
+                "vm stop",
+                "vm restart",
+                "vm kill",
+                "vm delete",
+                "vm exec",
+                "vm logs",
+                "vm ports",
+                "vm stats",
+                "image list",
+                "image show",
+                "image bootstrap",
+                "daemon status",
+                "daemon start",
+                "daemon stop",
+                "daemon restart",
+                "daemon logs",
+                "doctor",
+                "version",
+                "completion",
+                "operation list",
+                "operation watch",
+                "operation cancel"
+            })
     void everyCommandExplainsItself(String command) {
         String help = HOME.banger((command + " --help").split(" ")).text();
         assertTrue(help.contains("Usage: banger " + command), help);

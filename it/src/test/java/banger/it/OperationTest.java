@@ -21,7 +21,8 @@ class OperationTest {
     }
 
     private static String detached(String name) {
-        String operation = HOME.banger("vm", "create", "--detach", "--name", name).text();
+        String operation =
+                HOME.banger("vm", "create", "--detach", "--name", name).text();
         assertTrue(operation.startsWith("op-"), operation);
         return operation;
     }
@@ -41,7 +42,10 @@ class OperationTest {
     @Test
     void operationsAreListed() {
         String operation = detached("noted");
-        Json listed = Json.parse(HOME.banger("operation", "list", "--format", "json").text()).items().stream()
+        Json listed = Json.parse(
+                        HOME.banger("operation", "list", "--format", "json").text())
+                .items()
+                .stream()
                 .filter(each -> each.at("operation").text().equals(operation))
                 .findFirst()
                 .orElseThrow();
@@ -58,7 +62,8 @@ class OperationTest {
             Outcome left = client.signal("INT").waitFor().exits(130);
             assertTrue(left.err().contains("banger operation watch op-"), left.err());
             String operation = left.err().replaceAll("(?s).*operation watch (op-[a-z0-9-]+).*", "$1");
-            assertEquals("left-behind", HOME.banger("operation", "watch", operation).text());
+            assertEquals(
+                    "left-behind", HOME.banger("operation", "watch", operation).text());
         }
         assertEquals("running", HOME.vmState("left-behind"));
     }
@@ -75,7 +80,9 @@ class OperationTest {
     @Test
     void cancellingACreationUndoesIt() {
         String operation = detached("unwanted");
-        assertEquals(operation + ": cancelled", HOME.banger("operation", "cancel", operation).text());
+        assertEquals(
+                operation + ": cancelled",
+                HOME.banger("operation", "cancel", operation).text());
         HOME.banger("operation", "watch", operation).fails(1, "cancelled");
         assertFalse(HOME.names().contains("unwanted"));
         HOME.assertNothingLeftOver();
@@ -86,7 +93,11 @@ class OperationTest {
     void aWatcherLearnsThatItsWorkWasCancelled() {
         try (Command client = HOME.start("vm", "create", "--name", "watcher")) {
             client.awaitErr("disks: ");
-            String operation = HOME.banger("operation", "list", "-q").text().lines().reduce((a, b) -> b).orElseThrow();
+            String operation = HOME.banger("operation", "list", "-q")
+                    .text()
+                    .lines()
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
             HOME.banger("operation", "cancel", operation).exits(0);
             client.waitFor().fails(1, "cancelled");
         }
@@ -97,7 +108,9 @@ class OperationTest {
     void whatIsOverCannotBeCancelled() {
         String operation = detached("done");
         HOME.banger("operation", "watch", operation).exits(0);
-        assertEquals(operation + ": done\n", HOME.banger("operation", "cancel", operation).exits(1).out());
+        assertEquals(
+                operation + ": done\n",
+                HOME.banger("operation", "cancel", operation).exits(1).out());
         assertEquals("running", HOME.vmState("done"));
     }
 

@@ -37,11 +37,14 @@ class OrdinaryUserTest {
             assertEquals("root", home.sh("mine", "id -un"));
             assertEquals("0 0", home.sh("mine", "stat -c '%u %g' /etc/passwd"));
             assertEquals("root shadow 640", home.sh("mine", "stat -c '%U %G %a' /etc/shadow"));
-            assertTrue(home.sh("mine", "find / -xdev -perm -4000 -name sudo").contains("sudo"), "set-uid bits are kept");
+            assertTrue(
+                    home.sh("mine", "find / -xdev -perm -4000 -name sudo").contains("sudo"), "set-uid bits are kept");
             home.killDaemon();
             assertEquals("still up", home.sh("mine", "echo still up"));
             HostProcesses.of(home.folder()).forEach(process -> assertEquals(USER, ownerOf(process.pid())));
-            assertEquals("mine: deleted\n", home.banger("vm", "delete", "mine").exits(0).out());
+            assertEquals(
+                    "mine: deleted\n",
+                    home.banger("vm", "delete", "mine").exits(0).out());
         }
     }
 

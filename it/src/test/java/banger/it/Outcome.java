@@ -28,7 +28,9 @@ record Outcome(List<String> command, int exit, byte[] bytes, String err) {
     Outcome fails(int expected, String... words) {
         exits(expected);
         for (String word : words) {
-            assertTrue(err.contains(word), () -> shown(command.toString()) + " should say \"" + word + "\", and says:\n" + err);
+            assertTrue(
+                    err.contains(word),
+                    () -> shown(command.toString()) + " should say \"" + word + "\", and says:\n" + err);
         }
         assertTrue(!err.contains("\tat ") && !err.contains("Exception"), () -> "a stack trace: " + err);
         return this;
@@ -38,7 +40,8 @@ record Outcome(List<String> command, int exit, byte[] bytes, String err) {
     Outcome failsInALine(int expected, String... words) {
         fails(expected, words);
         List<String> lines = err.lines().filter(line -> !line.isBlank()).toList();
-        long messages = lines.stream().filter(line -> !line.startsWith("  try: ")).count();
+        long messages =
+                lines.stream().filter(line -> !line.startsWith("  try: ")).count();
         assertEquals(1, messages, () -> shown(command.toString()) + " says more than a line:\n" + err);
         assertEquals("", out());
         return this;

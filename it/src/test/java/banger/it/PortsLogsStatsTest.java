@@ -26,8 +26,10 @@ class PortsLogsStatsTest {
     @BeforeAll
     static void createVm() {
         HOME.create(VM, "--publish", "8000");
-        HOME.sh(VM, "mkdir /srv/www; echo hello from the guest >/srv/www/index.html; cd /srv/www;"
-                + " setsid python3 -m http.server 8000 >/dev/null 2>&1 </dev/null &");
+        HOME.sh(
+                VM,
+                "mkdir /srv/www; echo hello from the guest >/srv/www/index.html; cd /srv/www;"
+                        + " setsid python3 -m http.server 8000 >/dev/null 2>&1 </dev/null &");
     }
 
     @Test
@@ -39,7 +41,8 @@ class PortsLogsStatsTest {
 
     @Test
     void aPublishedPortListensOnLoopbackOnly() {
-        long port = HOME.show(VM).at("publish").items().getFirst().at("hostPort").number();
+        long port =
+                HOME.show(VM).at("publish").items().getFirst().at("hostPort").number();
         String listening = Command.ok("ss", "-Hltn", "sport = :" + port);
         assertEquals(1, listening.lines().count(), listening);
         assertTrue(listening.contains("127.0.0.1:" + port), listening);
@@ -58,7 +61,14 @@ class PortsLogsStatsTest {
         assertTrue(ports.getLast().at("hostPort").number() > 0);
         HOME.banger("vm", "stop", "chosen").exits(0);
         HOME.banger("vm", "start", "chosen").exits(0);
-        assertEquals(free, HOME.show("chosen").at("publish").items().getFirst().at("hostPort").number());
+        assertEquals(
+                free,
+                HOME.show("chosen")
+                        .at("publish")
+                        .items()
+                        .getFirst()
+                        .at("hostPort")
+                        .number());
         HOME.banger("vm", "delete", "chosen").exits(0);
     }
 
@@ -66,7 +76,8 @@ class PortsLogsStatsTest {
     void aHostPortThatIsTakenFailsTheCreationAndLeavesNothing() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            HOME.banger("vm", "create", "--name", "late", "--publish", port + ":80").fails(1, "late", port);
+            HOME.banger("vm", "create", "--name", "late", "--publish", port + ":80")
+                    .fails(1, "late", port);
         }
         assertFalse(HOME.names().contains("late"));
         HOME.assertNothingLeftOver();
@@ -96,14 +107,16 @@ class PortsLogsStatsTest {
 
     @Test
     void statisticsComeFromHostAndGuest() {
-        Json stats = Json.parse(HOME.banger("vm", "stats", VM, "--format", "json").text());
+        Json stats =
+                Json.parse(HOME.banger("vm", "stats", VM, "--format", "json").text());
         assertTrue(stats.at("cpuMillis").number() > 0);
         assertTrue(stats.at("residentBytes").number() > 32 << 20);
         assertTrue(stats.at("diskBytes").number() > 0);
         Json guest = stats.at("guest");
         assertTrue(guest.at("uptimeMillis").number() > 0);
         assertTrue(guest.at("memoryTotalBytes").number() > 512L << 20);
-        assertTrue(guest.at("rootTotalBytes").number() > guest.at("rootUsedBytes").number());
+        assertTrue(
+                guest.at("rootTotalBytes").number() > guest.at("rootUsedBytes").number());
         assertTrue(guest.at("processes").number() > 1);
     }
 
@@ -124,7 +137,8 @@ class PortsLogsStatsTest {
     private static String get(String address) throws InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create("http://" + address + "/")).build(),
+                            HttpRequest.newBuilder(URI.create("http://" + address + "/"))
+                                    .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {

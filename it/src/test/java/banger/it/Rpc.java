@@ -2,7 +2,6 @@ package banger.it;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
@@ -58,8 +57,10 @@ final class Rpc implements AutoCloseable {
     /** Begins a command whose frames follow. */
     Rpc exec(String vm, boolean stdin, String... argv) throws IOException {
         var words = java.util.Arrays.stream(argv).map(Json::quote).collect(java.util.stream.Collectors.joining(","));
-        Json reply = call("vm.exec", "{\"vm\":" + Json.quote(vm) + ",\"argv\":[" + words + "],\"env\":[],\"tty\":false,"
-                + "\"stdin\":" + stdin + ",\"columns\":0,\"rows\":0}");
+        Json reply = call(
+                "vm.exec",
+                "{\"vm\":" + Json.quote(vm) + ",\"argv\":[" + words + "],\"env\":[],\"tty\":false," + "\"stdin\":"
+                        + stdin + ",\"columns\":0,\"rows\":0}");
         if (!reply.at("error").isNull()) {
             throw new AssertionError(reply);
         }

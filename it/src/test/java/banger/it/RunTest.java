@@ -56,19 +56,30 @@ class RunTest {
     }
 
     private static Outcome run(String... words) {
-        return HOME.banger(Stream.concat(Stream.of("vm", "run"), Arrays.stream(words)).toArray(String[]::new));
+        return HOME.banger(
+                Stream.concat(Stream.of("vm", "run"), Arrays.stream(words)).toArray(String[]::new));
     }
 
     @Test
     void theCheckoutIsThereAsItIsHere() {
-        Outcome there = run("--name", "work", REPOSITORY.toString(), "--", "sh", "-c",
+        Outcome there = run(
+                "--name",
+                "work",
+                REPOSITORY.toString(),
+                "--",
+                "sh",
+                "-c",
                 "pwd; git rev-parse HEAD; git branch --show-current; cat kept link; ./run.sh well; git status --porcelain; ls -A");
         List<String> lines = there.exits(0).out().lines().toList();
-        assertEquals(List.of("/root/repo", git("rev-parse", "HEAD"), "topic", "modified here", "modified here", "ran well"),
+        assertEquals(
+                List.of("/root/repo", git("rev-parse", "HEAD"), "topic", "modified here", "modified here", "ran well"),
                 lines.subList(0, 6));
         List<String> rest = lines.subList(6, lines.size());
-        List<String> status = git("status", "--porcelain").lines().map(String::strip).toList();
-        assertEquals(status, rest.subList(0, status.size()).stream().map(String::strip).toList());
+        List<String> status =
+                git("status", "--porcelain").lines().map(String::strip).toList();
+        assertEquals(
+                status,
+                rest.subList(0, status.size()).stream().map(String::strip).toList());
         assertTrue(rest.contains("untracked"), rest::toString);
         assertFalse(rest.contains("ignored"), rest::toString);
         assertEquals(List.of("work"), HOME.names());
@@ -89,7 +100,9 @@ class RunTest {
     void aFolderInsideTheCheckoutOrTheCurrentOneWillDo() {
         var inside = HOME.builder(Dist.BUILT.banger(), "vm", "run", "--rm", "--", "cat", "kept");
         inside.directory(REPOSITORY.resolve("deep").toFile());
-        assertEquals("modified here", Command.start(inside).input(new byte[0]).waitFor().text());
+        assertEquals(
+                "modified here",
+                Command.start(inside).input(new byte[0]).waitFor().text());
     }
 
     @Test
@@ -104,7 +117,9 @@ class RunTest {
 
     @Test
     void itsInputReachesTheCommand() {
-        Outcome outcome = HOME.start("vm", "run", "--rm", REPOSITORY.toString(), "--", "cat").input("typed".getBytes()).waitFor();
+        Outcome outcome = HOME.start("vm", "run", "--rm", REPOSITORY.toString(), "--", "cat")
+                .input("typed".getBytes())
+                .waitFor();
         assertEquals("typed", outcome.text());
     }
 
@@ -120,7 +135,8 @@ class RunTest {
 
     @Test
     void anInterruptedRunWithRmLeavesNothing() {
-        try (Command client = HOME.start("vm", "run", "--rm", "--name", "stopped", REPOSITORY.toString(), "--", "sleep", "1031")) {
+        try (Command client =
+                HOME.start("vm", "run", "--rm", "--name", "stopped", REPOSITORY.toString(), "--", "sleep", "1031")) {
             client.awaitErr("boot: ");
             client.signal("INT").waitFor().exits(130);
         }

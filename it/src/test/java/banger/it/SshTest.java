@@ -42,16 +42,22 @@ class SshTest {
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
         }
-        Outcome cat = HOME.start("vm", "ssh", "one", "--", "cat; echo done >&2").input(all).waitFor().exits(0);
-        assertEquals(List.of(new String(all, StandardCharsets.ISO_8859_1), "done\n"),
+        Outcome cat = HOME.start("vm", "ssh", "one", "--", "cat; echo done >&2")
+                .input(all)
+                .waitFor()
+                .exits(0);
+        assertEquals(
+                List.of(new String(all, StandardCharsets.ISO_8859_1), "done\n"),
                 List.of(new String(cat.bytes(), StandardCharsets.ISO_8859_1), cat.err()));
     }
 
     @Test
     void everyVmHasItsOwnHostKeyAndNoneIsLearntOnTheWay() throws IOException {
         String before = Files.readString(SSH.resolve("known_hosts"));
-        assertEquals(2, before.lines().map(line -> line.split(" ")[2]).distinct().count());
-        String key = HOME.banger("vm", "ssh", "one", "--", "ssh-keygen -yf /etc/ssh/ssh_host_ed25519_key").text();
+        assertEquals(
+                2, before.lines().map(line -> line.split(" ")[2]).distinct().count());
+        String key = HOME.banger("vm", "ssh", "one", "--", "ssh-keygen -yf /etc/ssh/ssh_host_ed25519_key")
+                .text();
         assertTrue(before.contains("one.banger " + key), before);
         assertEquals(before, Files.readString(SSH.resolve("known_hosts")));
     }
@@ -60,7 +66,9 @@ class SshTest {
     void anotherHostKeyThanTheKnownOneEndsTheConnection() {
         HOME.create("fake", "--network", "none");
         HOME.banger("vm", "ssh", "fake", "--", "true").exits(0);
-        HOME.sh("fake", "rm /etc/ssh/ssh_host_ed25519_key; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key");
+        HOME.sh(
+                "fake",
+                "rm /etc/ssh/ssh_host_ed25519_key; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key");
         Outcome refused = HOME.banger("vm", "ssh", "fake", "--", "true").exits(255);
         assertTrue(refused.err().contains("REMOTE HOST IDENTIFICATION HAS CHANGED"), refused.err());
         HOME.banger("vm", "delete", "fake").exits(0);
@@ -92,8 +100,12 @@ class SshTest {
         HOME.banger("ssh-config", "install", "--file", mine.toString()).exits(0);
         Path file = Files.writeString(HOME.folder().resolve("n ü"), "over scp");
         String ssh = mine.toString();
-        HOME.run(Path.of("/usr/bin/scp"), "-q", "-F", ssh, file.toString(), "one.banger:/tmp/").exits(0);
-        assertEquals("over scp", HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "one.banger", "cat '/tmp/n ü'").text());
+        HOME.run(Path.of("/usr/bin/scp"), "-q", "-F", ssh, file.toString(), "one.banger:/tmp/")
+                .exits(0);
+        assertEquals(
+                "over scp",
+                HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "one.banger", "cat '/tmp/n ü'")
+                        .text());
         HOME.banger("ssh-config", "remove", "--file", mine.toString()).exits(0);
         assertEquals("Host *\n    LogLevel ERROR\n", Files.readString(mine));
     }
@@ -101,11 +113,15 @@ class SshTest {
     @Test
     void theUsersLocaleAndTerminalReachTheVm() {
         // script(1) is the terminal; without one ssh asks for none.
-        ProcessBuilder terminal = HOME.builder(Path.of("/usr/bin/script"), "-qec",
-                "'" + Dist.BUILT.banger() + "' vm ssh one -t -- 'echo $TERM $LC_TIME; tty'", "/dev/null");
+        ProcessBuilder terminal = HOME.builder(
+                Path.of("/usr/bin/script"),
+                "-qec",
+                "'" + Dist.BUILT.banger() + "' vm ssh one -t -- 'echo $TERM $LC_TIME; tty'",
+                "/dev/null");
         terminal.environment().put("LC_TIME", "en_GB.UTF-8");
         terminal.environment().put("TERM", "screen-256color");
-        String said = Command.start(terminal).input(new byte[0]).waitFor().exits(0).out();
+        String said =
+                Command.start(terminal).input(new byte[0]).waitFor().exits(0).out();
         assertTrue(said.contains("screen-256color en_GB.UTF-8"), said);
         assertTrue(said.contains("/dev/pts/"), said);
     }
@@ -114,9 +130,10 @@ class SshTest {
     void theAgentIsForwardedOnlyWhereItIsAskedFor() throws IOException {
         Path key = HOME.folder().resolve("forwarded");
         Command.ok("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "forwarded", "-f", key.toString());
-        String script = "ssh-add -q " + key + " && '" + Dist.BUILT.banger() + "' vm ssh one -A -- ssh-add -l; "
-                + "'" + Dist.BUILT.banger() + "' vm ssh one -- 'echo agent=[$SSH_AUTH_SOCK]'";
-        String said = HOME.run(Path.of("/usr/bin/ssh-agent"), "sh", "-c", script).text();
+        String script = "ssh-add -q " + key + " && '" + Dist.BUILT.banger() + "' vm ssh one -A -- ssh-add -l; " + "'"
+                + Dist.BUILT.banger() + "' vm ssh one -- 'echo agent=[$SSH_AUTH_SOCK]'";
+        String said =
+                HOME.run(Path.of("/usr/bin/ssh-agent"), "sh", "-c", script).text();
         assertTrue(said.contains("forwarded"), said);
         assertTrue(said.contains("agent=[]"), said);
     }
@@ -143,9 +160,13 @@ class SshTest {
 
     @Test
     void portsAreForwardedForManyConnectionsAtOnce() {
-        HOME.sh("one", "mkdir -p /srv/w; head -c 700000 /dev/zero | tr '\\0' x >/srv/w/big; cd /srv/w;"
-                + " setsid python3 -m http.server 8000 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null &");
-        Wait.until("the guest's server", () -> HOME.sh("one", "ss -Hltn sport = :8000").contains("8000"));
+        HOME.sh(
+                "one",
+                "mkdir -p /srv/w; head -c 700000 /dev/zero | tr '\\0' x >/srv/w/big; cd /srv/w;"
+                        + " setsid python3 -m http.server 8000 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null &");
+        Wait.until(
+                "the guest's server",
+                () -> HOME.sh("one", "ss -Hltn sport = :8000").contains("8000"));
         Command forward = HOME.start("vm", "port-forward", "one", "0:8000");
         forward.awaitOut("-> one:8000");
         String address = forward.out().split(" ")[0];
@@ -154,7 +175,8 @@ class SshTest {
             downloads.add(HOME.start(Path.of("/usr/bin/curl"), "-sf", "http://" + address + "/big"));
         }
         downloads.forEach(each -> assertEquals(700_000, each.waitFor().exits(0).bytes().length));
-        HOME.banger("vm", "port-forward", "one", address + ":8000").failsInALine(1, "cannot listen on " + address, "in use");
+        HOME.banger("vm", "port-forward", "one", address + ":8000")
+                .failsInALine(1, "cannot listen on " + address, "in use");
         forward.signal("TERM").waitFor().exits(0);
     }
 

@@ -18,7 +18,13 @@ final class Terminal implements AutoCloseable {
     /** Opens one of that size; the screen shows {@code [exit N]} when the command has ended. */
     static Terminal run(Home home, int columns, int rows, String command) {
         var terminal = new Terminal(home);
-        terminal.tmux("new-session", "-d", "-x", "" + columns, "-y", "" + rows,
+        terminal.tmux(
+                "new-session",
+                "-d",
+                "-x",
+                "" + columns,
+                "-y",
+                "" + rows,
                 command + "; printf '[exit %s]\\n' $?; stty -a >stty; echo settings-are-known; exec cat");
         return terminal;
     }

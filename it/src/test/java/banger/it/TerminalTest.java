@@ -55,7 +55,11 @@ class TerminalTest {
     void controlCIsTheGuestsOnARawTerminal() {
         try (Terminal terminal = exec("-it " + VM + " bash --norc")) {
             terminal.await("bash-").type("sleep 1005", "Enter");
-            Wait.until("sleep in the guest", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1005").exit() == 0);
+            Wait.until(
+                    "sleep in the guest",
+                    () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1005")
+                                    .exit()
+                            == 0);
             terminal.type("C-c");
             terminal.type("echo code $?", "Enter").await("code 130");
             terminal.type("C-d").await("[exit ");
@@ -82,9 +86,17 @@ class TerminalTest {
     @Test
     void aTerminalThatIsClosedHangsTheCommandUp() {
         try (Terminal terminal = exec("-it " + VM + " sleep 1006")) {
-            Wait.until("sleep in the guest", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1006").exit() == 0);
+            Wait.until(
+                    "sleep in the guest",
+                    () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1006")
+                                    .exit()
+                            == 0);
         }
-        Wait.until("its end", () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1006").exit() == 1);
+        Wait.until(
+                "its end",
+                () -> HOME.banger("vm", "exec", VM, "pgrep", "-xf", "sleep 1006")
+                                .exit()
+                        == 1);
     }
 
     @Test

@@ -21,8 +21,7 @@ class WorkspaceTest {
     static final Home HOME = Home.withImage();
 
     private static final String VM = "work";
-    private static final String MISE =
-            """
+    private static final String MISE = """
             cat >/usr/local/bin/mise <<'END'
             #!/bin/sh
             if [ "$1" = trust ]; then exit 0; fi
@@ -77,7 +76,8 @@ class WorkspaceTest {
     /** Git on the host, with banger's programs on its path. */
     private Outcome git(String... words) {
         var builder = HOME.builder(Path.of("git"), words);
-        builder.environment().merge("PATH", "", (path, none) -> Dist.BUILT.banger().getParent() + ":" + path);
+        builder.environment()
+                .merge("PATH", "", (path, none) -> Dist.BUILT.banger().getParent() + ":" + path);
         builder.directory(repository.toFile());
         return Command.start(builder).input(new byte[0]).waitFor();
     }
@@ -127,10 +127,12 @@ class WorkspaceTest {
         guest("echo guest >>one; git commit -q -a -m 'guest work'; printf 'a\\0b' >binary");
         prepare().fails(1, "guest work", "binary");
         Path patch = HOME.folder().resolve("work" + count + ".patch");
-        Outcome exported = HOME.banger("vm", "workspace", "export", VM, "--patch", patch.toString()).exits(0);
+        Outcome exported = HOME.banger("vm", "workspace", "export", VM, "--patch", patch.toString())
+                .exits(0);
         assertTrue(exported.out().contains("A binary"), exported.out());
         HOME.banger("vm", "workspace", "export", VM, "--branch", "main").fails(1, "main", "never overwritten");
-        HOME.banger("vm", "workspace", "export", VM, "--branch", "topic", "--commit-changes").exits(0);
+        HOME.banger("vm", "workspace", "export", VM, "--branch", "topic", "--commit-changes")
+                .exits(0);
         host("git am -q " + patch);
         assertEquals(host("git rev-parse 'topic^{tree}'"), host("git rev-parse 'HEAD^{tree}'"));
         prepare("--force").exits(0);
@@ -158,15 +160,21 @@ class WorkspaceTest {
             Outcome all = HOME.banger("vm", "exec", VM, "sh", "-c", "printf 'a\\0b'; echo $MISE >&2");
             assertEquals("a\0b", all.exits(0).out());
             assertEquals("yes\n", all.err());
-            assertEquals("", HOME.banger("vm", "exec", "--no-mise", VM, "printenv", "MISE").exits(1).out());
+            assertEquals(
+                    "",
+                    HOME.banger("vm", "exec", "--no-mise", VM, "printenv", "MISE")
+                            .exits(1)
+                            .out());
             for (int code = 0; code < 256; code += 15) {
                 HOME.banger("vm", "exec", VM, "sh", "-c", "exit " + code).exits(code);
             }
             for (int signal : new int[] {1, 2, 9, 15}) {
-                HOME.banger("vm", "exec", VM, "sh", "-c", "kill -" + signal + " $$").exits(128 + signal);
+                HOME.banger("vm", "exec", VM, "sh", "-c", "kill -" + signal + " $$")
+                        .exits(128 + signal);
             }
         } finally {
-            HOME.banger("vm", "exec", "--no-mise", VM, "rm", "/usr/local/bin/mise").exits(0);
+            HOME.banger("vm", "exec", "--no-mise", VM, "rm", "/usr/local/bin/mise")
+                    .exits(0);
         }
     }
 
@@ -196,8 +204,8 @@ class WorkspaceTest {
     void aVmThatIsDeletedDuringATransferIsSaid() throws IOException {
         HOME.create("short-lived");
         host("head -c 300000000 /dev/urandom >large");
-        try (Command preparing = HOME.start(
-                "vm", "workspace", "prepare", "--guest-path", place, "short-lived", repository.toString())) {
+        try (Command preparing =
+                HOME.start("vm", "workspace", "prepare", "--guest-path", place, "short-lived", repository.toString())) {
             preparing.awaitErr("copy: ");
             HOME.banger("vm", "delete", "short-lived").exits(0);
             Outcome outcome = preparing.waitFor();
@@ -211,8 +219,10 @@ class WorkspaceTest {
     void whatCannotBePreparedIsRefused() throws IOException {
         Path plain = Files.createDirectories(HOME.folder().resolve("plain"));
         HOME.banger("vm", "workspace", "prepare", VM, plain.toString()).fails(1, "not in a git repository");
-        HOME.banger("vm", "workspace", "prepare", VM, repository.toString(), "--guest-path", "/etc").fails(1, "/etc");
-        HOME.banger("vm", "workspace", "prepare", VM, repository.toString(), "--mode", "deep").fails(1, "deep");
+        HOME.banger("vm", "workspace", "prepare", VM, repository.toString(), "--guest-path", "/etc")
+                .fails(1, "/etc");
+        HOME.banger("vm", "workspace", "prepare", VM, repository.toString(), "--mode", "deep")
+                .fails(1, "deep");
         host("git -c protocol.file.allow=always submodule --quiet add \"$0\" module; git commit -q -m module");
         prepare().fails(1, "submodules", "full_copy");
         prepare("--mode", "full_copy").exits(0);

@@ -15,12 +15,16 @@ public final class CompletionCommand extends CliCommand {
     @Override
     public int run(Session session) {
         String shell = OnlyWord.of("completion", "a shell: bash, zsh or fish", words);
-        session.output().print(switch (shell) {
-            case "bash" -> CompletionScript.bash();
-            case "zsh" -> CompletionScript.zsh();
-            case "fish" -> CompletionScript.fish();
-            default -> throw CliFailure.usage("completion", "no script for \"" + shell + "\"; there are bash, zsh and fish");
-        });
+        session.output()
+                .print(
+                        switch (shell) {
+                            case "bash" -> CompletionScript.bash();
+                            case "zsh" -> CompletionScript.zsh();
+                            case "fish" -> CompletionScript.fish();
+                            default ->
+                                throw CliFailure.usage(
+                                        "completion", "no script for \"" + shell + "\"; there are bash, zsh and fish");
+                        });
         return 0;
     }
 

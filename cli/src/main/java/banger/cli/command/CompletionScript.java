@@ -62,7 +62,8 @@ final class CompletionScript {
         text.append("complete -c banger -n 'test (count (commandline -opc)) = 1' -f -a '")
                 .append(String.join(" ", firstWords()))
                 .append("'\n");
-        groups().forEach((group, members) -> text.append("complete -c banger -n 'test (count (commandline -opc)) = 2; and __banger_at ")
+        groups().forEach((group, members) -> text.append(
+                        "complete -c banger -n 'test (count (commandline -opc)) = 2; and __banger_at ")
                 .append(group)
                 .append("' -f -a '")
                 .append(String.join(" ", members))
@@ -70,7 +71,8 @@ final class CompletionScript {
         for (String path : Commands.PATHS) {
             String names = names(path).strip();
             text.append("complete -c banger -n '__banger_at ").append(path).append("' -a '");
-            text.append((String.join(" ", options(path)) + " " + names.replace("$(", "(")).strip()).append("'\n");
+            text.append((String.join(" ", options(path)) + " " + names.replace("$(", "(")).strip())
+                    .append("'\n");
         }
         return text.toString();
     }
@@ -78,9 +80,24 @@ final class CompletionScript {
     /** The shell's words for a command's object: a call that prints names, or nothing. */
     private static String names(String path) {
         String kind = switch (path) {
-            case "vm show", "vm start", "vm stop", "vm restart", "vm kill", "vm delete", "vm exec", "vm logs",
-                    "vm ports", "vm stats", "vm workspace prepare", "vm workspace export",
-                    "vm workspace show", "vm ssh", "vm cp", "vm port-forward", "vm proxy", "vm set" -> "vm";
+            case "vm show",
+                    "vm start",
+                    "vm stop",
+                    "vm restart",
+                    "vm kill",
+                    "vm delete",
+                    "vm exec",
+                    "vm logs",
+                    "vm ports",
+                    "vm stats",
+                    "vm workspace prepare",
+                    "vm workspace export",
+                    "vm workspace show",
+                    "vm ssh",
+                    "vm cp",
+                    "vm port-forward",
+                    "vm proxy",
+                    "vm set" -> "vm";
             case "image show", "image bootstrap" -> "image";
             case "kernel show", "kernel default", "kernel delete" -> "kernel";
             case "operation watch", "operation cancel" -> "operation";

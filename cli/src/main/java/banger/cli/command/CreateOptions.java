@@ -17,22 +17,28 @@ public final class CreateOptions {
     private static final int MOST_PORT = 65_535;
 
     @Option(name = "name", description = "its name (made up where none is given)")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(name = "image", description = "the image to boot")
-    @Nullable String image;
+    @Nullable
+    String image;
 
     @Option(name = "vcpu", description = "virtual CPUs")
-    @Nullable String vcpu;
+    @Nullable
+    String vcpu;
 
     @Option(name = "memory", description = "memory, such as 512M or 1G")
-    @Nullable String memory;
+    @Nullable
+    String memory;
 
     @Option(name = "disk", description = "size of the work disk, such as 8G")
-    @Nullable String disk;
+    @Nullable
+    String disk;
 
     @Option(name = "network", description = "user or none")
-    @Nullable String network;
+    @Nullable
+    String network;
 
     @Option(name = "cold", hasValue = false, description = "boot it, even where a template could be restored")
     boolean cold;
@@ -43,7 +49,8 @@ public final class CreateOptions {
             shortName = 'p',
             valueSeparator = '\0',
             description = "HOST:GUEST, [ADDRESS:]HOST:GUEST or GUEST port; may be given several times")
-    @Nullable List<String> publish;
+    @Nullable
+    List<String> publish;
 
     CreateVm request(String path) {
         String mode = network;
@@ -76,7 +83,8 @@ public final class CreateOptions {
         if (!valid) {
             throw CliFailure.usage(
                     path,
-                    "--name takes 1 to " + MOST_NAME_CHARACTERS + " of a-z, 0-9 and inner dashes, not \"" + wanted + "\"");
+                    "--name takes 1 to " + MOST_NAME_CHARACTERS + " of a-z, 0-9 and inner dashes, not \"" + wanted
+                            + "\"");
         }
         return wanted;
     }
@@ -100,7 +108,8 @@ public final class CreateOptions {
             int middle = text.lastIndexOf(':', last - 1);
             String address = last < 0 || middle < 0 ? "127.0.0.1" : text.substring(0, middle);
             int guest = Numbers.between(path, "--publish", text.substring(last + 1), 1, MOST_PORT);
-            int host = last < 0 ? 0 : Numbers.between(path, "--publish", text.substring(middle + 1, last), 0, MOST_PORT);
+            int host =
+                    last < 0 ? 0 : Numbers.between(path, "--publish", text.substring(middle + 1, last), 0, MOST_PORT);
             result.add(new Publish(address, host, guest));
         }
         return result;

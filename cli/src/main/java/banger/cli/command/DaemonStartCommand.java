@@ -4,7 +4,9 @@ import java.io.IOException;
 import org.aesh.command.CommandDefinition;
 
 /** Starts the daemon where none runs. */
-@CommandDefinition(name = "start", description = "Start the daemon where none runs. Other commands do so by themselves.")
+@CommandDefinition(
+        name = "start",
+        description = "Start the daemon where none runs. Other commands do so by themselves.")
 public final class DaemonStartCommand extends CliCommand {
     @Override
     public int run(Session session) throws IOException {

@@ -24,7 +24,8 @@ public final class DoctorCommand extends CliCommand {
         Path home = session.places().distribution();
         Path program = home == null ? null : home.resolve("bin").resolve("bangerd");
         if (program == null || !Files.isExecutable(program)) {
-            throw new CliFailure("there is no bangerd beside this banger", "start the bin/banger of a whole distribution");
+            throw new CliFailure(
+                    "there is no bangerd beside this banger", "start the bin/banger of a whole distribution");
         }
         List<String> line = new ArrayList<>(List.of(program.toString(), "doctor"));
         line.addAll(words);

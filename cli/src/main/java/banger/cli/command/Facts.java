@@ -13,7 +13,11 @@ final class Facts {
     Facts add(String name, @Nullable Object value) {
         String printed = value == null ? "" : Table.printable(value.toString());
         if (!printed.isEmpty()) {
-            text.append(name).append(':').repeat(' ', Math.max(1, VALUE_COLUMN - name.length())).append(printed).append('\n');
+            text.append(name)
+                    .append(':')
+                    .repeat(' ', Math.max(1, VALUE_COLUMN - name.length()))
+                    .append(printed)
+                    .append('\n');
         }
         return this;
     }

@@ -63,7 +63,8 @@ public final class GitRemoteCommand extends CliCommand {
             var workspace = daemon.call(Methods.WORKSPACE_STATUS, new VmRef(vm)).workspace();
             if (workspace == null) {
                 throw new CliFailure(
-                        "vm " + vm + " has no workspace", "banger vm workspace prepare " + vm + ", or banger::" + vm + "/path");
+                        "vm " + vm + " has no workspace",
+                        "banger vm workspace prepare " + vm + ", or banger::" + vm + "/path");
             }
             return workspace.guestPath();
         }
@@ -92,7 +93,8 @@ public final class GitRemoteCommand extends CliCommand {
         for (int next = input.read(); next >= 0 && next != '\n'; next = input.read()) {
             line.write(next);
             if (line.size() > MAX_LINE_BYTES) {
-                throw new CliFailure("git sent its remote helper a line of more than " + MAX_LINE_BYTES + " bytes", null);
+                throw new CliFailure(
+                        "git sent its remote helper a line of more than " + MAX_LINE_BYTES + " bytes", null);
             }
         }
         return line.toString(StandardCharsets.UTF_8);

@@ -108,8 +108,7 @@ final class GuestCommand {
     }
 
     private Exec withTerminal(Exec exec) {
-        RawTerminal.Size size =
-                session.terminals().input() ? RawTerminal.size() : new RawTerminal.Size(80, 24);
+        RawTerminal.Size size = session.terminals().input() ? RawTerminal.size() : new RawTerminal.Size(80, 24);
         List<String> env = new ArrayList<>(exec.env());
         String term = session.environment().get("TERM");
         if (term != null && env.stream().noneMatch(entry -> entry.startsWith("TERM="))) {
@@ -121,13 +120,15 @@ final class GuestCommand {
     private static CliFailure neverRan(CliFailure cause) {
         String text = cause.text();
         int end = text.indexOf('\n') < 0 ? text.length() : text.indexOf('\n');
-        return new CliFailure(ExitCode.EXEC_FAILURE, text.substring(0, end) + NEVER_RAN + text.substring(end), cause.hint());
+        return new CliFailure(
+                ExitCode.EXEC_FAILURE, text.substring(0, end) + NEVER_RAN + text.substring(end), cause.hint());
     }
 
     private static CliFailure outcomeUnknown(String vm, String reason) {
         return new CliFailure(
                 ExitCode.EXEC_FAILURE,
-                "the stream to " + vm + " broke: " + reason + " (outcome unknown: the command may have run, or may still run)",
+                "the stream to " + vm + " broke: " + reason
+                        + " (outcome unknown: the command may have run, or may still run)",
                 "banger vm show " + vm);
     }
 }

@@ -16,7 +16,10 @@ public final class HelpText {
     public static String of(String path, CliCommand command) {
         var described = CommandLine.describe(command);
         StringBuilder text = new StringBuilder();
-        text.append("Usage: banger ").append(path).append(' ').append(command.synopsis().strip());
+        text.append("Usage: banger ")
+                .append(path)
+                .append(' ')
+                .append(command.synopsis().strip());
         text.append("\n\n").append(described.description()).append("\n\nOptions:\n");
         List<ProcessedOption> options = described.getOptions();
         List<String> names = new ArrayList<>();
@@ -27,7 +30,9 @@ public final class HelpText {
             width = Math.max(width, name.length());
         }
         for (int i = 0; i < names.size(); i++) {
-            text.repeat(' ', INDENT).append(names.get(i)).repeat(' ', width - names.get(i).length() + GAP);
+            text.repeat(' ', INDENT)
+                    .append(names.get(i))
+                    .repeat(' ', width - names.get(i).length() + GAP);
             text.append(options.get(i).description()).append('\n');
         }
         text.append("\nExamples:\n").append(command.examples().strip().indent(INDENT));

@@ -12,7 +12,9 @@ import org.aesh.command.option.Arguments;
 import org.aesh.command.option.Option;
 
 /** Makes the base image. */
-@CommandDefinition(name = "bootstrap", description = "Make a base image and its kernel from the distribution's packages.")
+@CommandDefinition(
+        name = "bootstrap",
+        description = "Make a base image and its kernel from the distribution's packages.")
 public final class ImageBootstrapCommand extends CliCommand {
     private static final String PATH = "image bootstrap";
     private static final String DEFAULT_IMAGE = "debian";
@@ -40,8 +42,9 @@ public final class ImageBootstrapCommand extends CliCommand {
             }
             var view = Foreground.follow(session, daemon, operation);
             session.output().line(view.subject());
-            session.output().note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                    + view.subject());
+            session.output()
+                    .note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
+                            + view.subject());
             return 0;
         }
     }

@@ -31,8 +31,9 @@ public final class ImageCommitCommand extends CliCommand {
             var operation = daemon.call(Methods.IMAGE_COMMIT, new CommitImage(words.getFirst(), words.getLast()));
             var view = Foreground.follow(session, daemon, operation);
             session.output().line(view.subject());
-            session.output().note("made in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                    + view.subject());
+            session.output()
+                    .note("made in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
+                            + view.subject());
             return 0;
         }
     }

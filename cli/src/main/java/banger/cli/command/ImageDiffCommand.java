@@ -26,7 +26,8 @@ public final class ImageDiffCommand extends CliCommand {
     ListOptions list = new ListOptions();
 
     @Option(name = "layer", description = "another layer; 1 is the lowest")
-    @Nullable String layer;
+    @Nullable
+    String layer;
 
     @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
     List<String> words = new ArrayList<>();

@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** Makes an image from a container image or from a root file system's archive. */
 @CommandDefinition(
         name = "import",
-        description = "Make an image from a container image (in a registry, as an OCI layout or docker save's tar) or from"
-                + " a tar of a root file system. What a container engine would run is kept as a note and not run.")
+        description =
+                "Make an image from a container image (in a registry, as an OCI layout or docker save's tar) or from"
+                        + " a tar of a root file system. What a container engine would run is kept as a note and not run.")
 public final class ImageImportCommand extends CliCommand {
     private static final String PATH = "image import";
 
     @Option(name = "name", description = "the image's name; that of the source where none is given")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(name = "kernel", description = "the kernel that it boots; the default kernel where none is given")
-    @Nullable String kernel;
+    @Nullable
+    String kernel;
 
     @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
     boolean detach;
@@ -40,8 +43,7 @@ public final class ImageImportCommand extends CliCommand {
         String source = OnlyWord.of(PATH, "a file, a folder or REGISTRY/IMAGE:TAG", words);
         boolean onDisk = source.startsWith("/") || source.startsWith(".") || Files.exists(Path.of(source));
         String path = onDisk ? Path.of(source).toAbsolutePath().normalize().toString() : null;
-        ImportImage call =
-                new ImportImage(path, onDisk ? null : source, name == null ? nameOf(source) : name, kernel);
+        ImportImage call = new ImportImage(path, onDisk ? null : source, name == null ? nameOf(source) : name, kernel);
         try (var daemon = session.connect()) {
             var operation = daemon.call(Methods.IMAGE_IMPORT, call);
             if (detach) {
@@ -50,8 +52,9 @@ public final class ImageImportCommand extends CliCommand {
             }
             var view = Foreground.follow(session, daemon, operation);
             session.output().line(view.subject());
-            session.output().note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                    + view.subject());
+            session.output()
+                    .note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
+                            + view.subject());
             return 0;
         }
     }
@@ -60,7 +63,8 @@ public final class ImageImportCommand extends CliCommand {
     static String nameOf(String source) {
         String last = source.replaceFirst("/+$", "").replaceFirst("^.*/", "");
         String bare = last.replaceFirst("@.*$", "").replaceFirst(":.*$", "");
-        bare = bare.replaceFirst("(\\.tar)?(\\.(gz|xz|zst|bz2|tgz|txz|tar))?$", "").toLowerCase(Locale.ROOT);
+        bare = bare.replaceFirst("(\\.tar)?(\\.(gz|xz|zst|bz2|tgz|txz|tar))?$", "")
+                .toLowerCase(Locale.ROOT);
         if (bare.isEmpty() || bare.equals(".") || bare.equals("..")) {
             throw CliFailure.usage(PATH, "give a name with --name; \"" + source + "\" has none");
         }

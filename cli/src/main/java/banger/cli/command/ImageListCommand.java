@@ -21,8 +21,10 @@ public final class ImageListCommand extends CliCommand {
     public int run(Session session) throws IOException {
         boolean json = list.json("image list");
         try (var daemon = session.connect()) {
-            List<ImageView> images = daemon.call(Methods.IMAGE_LIST, new Nothing()).images();
-            session.output().print(list.quiet ? names(images) : json ? JsonText.array(ImageView.class, images) : table(images));
+            List<ImageView> images =
+                    daemon.call(Methods.IMAGE_LIST, new Nothing()).images();
+            session.output()
+                    .print(list.quiet ? names(images) : json ? JsonText.array(ImageView.class, images) : table(images));
             return 0;
         }
     }

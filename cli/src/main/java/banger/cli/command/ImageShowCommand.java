@@ -30,7 +30,10 @@ public final class ImageShowCommand extends CliCommand {
         try (var daemon = session.connect()) {
             ImageView image = daemon.call(Methods.IMAGE_SHOW, ref);
             session.output()
-                    .print(list.quiet ? image.name() + "\n" : json ? JsonText.object(ImageView.class, image) : facts(image));
+                    .print(
+                            list.quiet
+                                    ? image.name() + "\n"
+                                    : json ? JsonText.object(ImageView.class, image) : facts(image));
             return 0;
         }
     }

@@ -21,13 +21,16 @@ public final class ImageWarmCommand extends CliCommand {
     private static final String PATH = "image warm";
 
     @Option(name = "vcpu", description = "virtual CPUs of the VMs that it is for")
-    @Nullable String vcpu;
+    @Nullable
+    String vcpu;
 
     @Option(name = "memory", description = "their memory, such as 512M or 1G")
-    @Nullable String memory;
+    @Nullable
+    String memory;
 
     @Option(name = "network", description = "user or none")
-    @Nullable String network;
+    @Nullable
+    String network;
 
     @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
     boolean detach;
@@ -51,8 +54,9 @@ public final class ImageWarmCommand extends CliCommand {
             }
             var view = Foreground.follow(session, daemon, operation);
             session.output().line(view.subject());
-            session.output().note("warm after " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                    + view.subject());
+            session.output()
+                    .note("warm after " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
+                            + view.subject());
             return 0;
         }
     }

@@ -15,7 +15,8 @@ import org.aesh.command.option.Arguments;
 /** Shows or chooses the kernel for images that come without one. */
 @CommandDefinition(
         name = "default",
-        description = "Print the kernel that imported images get, or choose another. Images that there are keep theirs.")
+        description =
+                "Print the kernel that imported images get, or choose another. Images that there are keep theirs.")
 public final class KernelDefaultCommand extends CliCommand {
     private static final String PATH = "kernel default";
 

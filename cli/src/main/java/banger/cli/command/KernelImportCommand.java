@@ -16,28 +16,37 @@ import org.jspecify.annotations.Nullable;
 /** Makes a kernel from a package or from files. */
 @CommandDefinition(
         name = "import",
-        description = "Make a kernel from a distribution's package, or from a kernel's file and the folder of its modules."
-                + " What a package needs of others is looked for beside it.")
+        description =
+                "Make a kernel from a distribution's package, or from a kernel's file and the folder of its modules."
+                        + " What a package needs of others is looked for beside it.")
 public final class KernelImportCommand extends CliCommand {
     private static final String PATH = "kernel import";
 
-    @Option(name = "deb", description = "a Debian package, such as linux-image-6.1.0-56-cloud-amd64_6.1.174-1_amd64.deb")
-    @Nullable String deb;
+    @Option(
+            name = "deb",
+            description = "a Debian package, such as linux-image-6.1.0-56-cloud-amd64_6.1.174-1_amd64.deb")
+    @Nullable
+    String deb;
 
     @Option(name = "xbps", description = "a Void Linux package, such as linux6.6-6.6.63_1.x86_64.xbps")
-    @Nullable String xbps;
+    @Nullable
+    String xbps;
 
     @Option(name = "vmlinux", description = "a kernel: an ELF file or a boot image")
-    @Nullable String vmlinux;
+    @Nullable
+    String vmlinux;
 
     @Option(name = "modules", description = "with --vmlinux: its folder lib/modules/VERSION")
-    @Nullable String modules;
+    @Nullable
+    String modules;
 
     @Option(name = "name", description = "the kernel's name; the distribution and the version where none is given")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(name = "sha256", description = "the digest that the package's or the kernel's file must have")
-    @Nullable String sha256;
+    @Nullable
+    String sha256;
 
     @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
     boolean detach;
@@ -67,7 +76,8 @@ public final class KernelImportCommand extends CliCommand {
             var view = Foreground.follow(session, daemon, operation);
             String id = view.stages().getLast().text();
             session.output().line(id);
-            session.output().note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm set VM --kernel " + id);
+            session.output()
+                    .note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm set VM --kernel " + id);
             return 0;
         }
     }

@@ -21,9 +21,13 @@ public final class KernelListCommand extends CliCommand {
     public int run(Session session) throws IOException {
         boolean json = list.json("kernel list");
         try (var daemon = session.connect()) {
-            List<KernelView> kernels = daemon.call(Methods.KERNEL_LIST, new Nothing()).kernels();
+            List<KernelView> kernels =
+                    daemon.call(Methods.KERNEL_LIST, new Nothing()).kernels();
             session.output()
-                    .print(list.quiet ? names(kernels) : json ? JsonText.array(KernelView.class, kernels) : table(kernels));
+                    .print(
+                            list.quiet
+                                    ? names(kernels)
+                                    : json ? JsonText.array(KernelView.class, kernels) : table(kernels));
             return 0;
         }
     }

@@ -29,7 +29,10 @@ public final class KernelShowCommand extends CliCommand {
         try (var daemon = session.connect()) {
             KernelView kernel = daemon.call(Methods.KERNEL_SHOW, ref);
             session.output()
-                    .print(list.quiet ? kernel.id() + "\n" : json ? JsonText.object(KernelView.class, kernel) : facts(kernel));
+                    .print(
+                            list.quiet
+                                    ? kernel.id() + "\n"
+                                    : json ? JsonText.object(KernelView.class, kernel) : facts(kernel));
             return 0;
         }
     }

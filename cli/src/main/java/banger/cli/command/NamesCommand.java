@@ -10,7 +10,9 @@ import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 
 /** Prints names for the shells' completion; it starts no daemon, as a tab key should not. */
-@CommandDefinition(name = NamesCommand.PATH, description = "Print names for completion: vm, image, kernel or operation.")
+@CommandDefinition(
+        name = NamesCommand.PATH,
+        description = "Print names for completion: vm, image, kernel or operation.")
 public final class NamesCommand extends CliCommand {
     static final String PATH = "__names";
 
@@ -26,12 +28,13 @@ public final class NamesCommand extends CliCommand {
         StringBuilder text = new StringBuilder();
         try (var daemon = greeted.connection()) {
             switch (OnlyWord.of(PATH, "a kind", words)) {
-                case "vm" ->
-                    daemon.call(Methods.VM_LIST, new Nothing()).vms().forEach(vm -> line(text, vm.name()));
+                case "vm" -> daemon.call(Methods.VM_LIST, new Nothing()).vms().forEach(vm -> line(text, vm.name()));
                 case "image" ->
                     daemon.call(Methods.IMAGE_LIST, new Nothing()).images().forEach(image -> line(text, image.name()));
                 case "kernel" ->
-                    daemon.call(Methods.KERNEL_LIST, new Nothing()).kernels().forEach(kernel -> line(text, kernel.id()));
+                    daemon.call(Methods.KERNEL_LIST, new Nothing())
+                            .kernels()
+                            .forEach(kernel -> line(text, kernel.id()));
                 case "operation" ->
                     daemon.call(Methods.OPERATION_LIST, new Nothing())
                             .operations()

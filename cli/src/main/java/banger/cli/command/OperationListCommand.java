@@ -23,9 +23,10 @@ public final class OperationListCommand extends CliCommand {
             List<OperationView> operations =
                     daemon.call(Methods.OPERATION_LIST, new Nothing()).operations();
             session.output()
-                    .print(list.quiet
-                            ? ids(operations)
-                            : json ? JsonText.array(OperationView.class, operations) : table(operations));
+                    .print(
+                            list.quiet
+                                    ? ids(operations)
+                                    : json ? JsonText.array(OperationView.class, operations) : table(operations));
             return 0;
         }
     }
@@ -39,7 +40,9 @@ public final class OperationListCommand extends CliCommand {
                     operation.subject(),
                     operation.state(),
                     Age.elapsed(operation.elapsedMillis()),
-                    operation.stages().isEmpty() ? "" : operation.stages().getLast().stage());
+                    operation.stages().isEmpty()
+                            ? ""
+                            : operation.stages().getLast().stage());
         }
         return table.render();
     }

@@ -111,8 +111,7 @@ public final class QuickReference {
             Details: banger image COMMAND --help.
             """;
 
-    private static final String TEMPLATE =
-            """
+    private static final String TEMPLATE = """
             Make
               banger image warm [IMAGE]          boot the image, and freeze it
 

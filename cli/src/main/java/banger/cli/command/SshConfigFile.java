@@ -11,7 +11,9 @@ final class SshConfigFile {
 
     /** The file that was named, or {@code ~/.ssh/config}. */
     static UserSshConfig of(Session session, @Nullable String named) {
-        return new UserSshConfig(named == null ? standard(session) : Path.of(named), session.places().sshConfig());
+        return new UserSshConfig(
+                named == null ? standard(session) : Path.of(named),
+                session.places().sshConfig());
     }
 
     /** Says so where the file that was changed is not the one that ssh reads. */
@@ -31,7 +33,8 @@ final class SshConfigFile {
     private static Path standard(Session session) {
         String home = session.environment().get("HOME");
         if (home == null || !home.startsWith("/")) {
-            throw new CliFailure("HOME is not set, so there is no ~/.ssh/config", "banger ssh-config install --file FILE");
+            throw new CliFailure(
+                    "HOME is not set, so there is no ~/.ssh/config", "banger ssh-config install --file FILE");
         }
         return Path.of(home, ".ssh", "config");
     }

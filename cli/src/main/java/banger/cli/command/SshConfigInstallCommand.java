@@ -24,7 +24,8 @@ public final class SshConfigInstallCommand extends CliCommand {
     private static final String PATH = "ssh-config install";
 
     @Option(name = "file", description = "the ssh configuration to change (~/.ssh/config)")
-    @Nullable String file;
+    @Nullable
+    String file;
 
     @Arguments(index = "0..*", description = "nothing")
     List<String> words = new ArrayList<>();

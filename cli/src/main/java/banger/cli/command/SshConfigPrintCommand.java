@@ -24,7 +24,8 @@ public final class SshConfigPrintCommand extends CliCommand {
             throw CliFailure.usage(PATH, "unexpected \"" + words.getFirst() + "\"");
         }
         try (var daemon = session.connect()) {
-            session.output().print(daemon.call(Methods.SSH_CONFIG, new Nothing()).text());
+            session.output()
+                    .print(daemon.call(Methods.SSH_CONFIG, new Nothing()).text());
         }
         return ExitCode.OK;
     }

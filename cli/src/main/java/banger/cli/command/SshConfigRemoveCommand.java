@@ -18,7 +18,8 @@ public final class SshConfigRemoveCommand extends CliCommand {
     private static final String PATH = "ssh-config remove";
 
     @Option(name = "file", description = "the ssh configuration to change (~/.ssh/config)")
-    @Nullable String file;
+    @Nullable
+    String file;
 
     @Arguments(index = "0..*", description = "nothing")
     List<String> words = new ArrayList<>();
@@ -30,8 +31,10 @@ public final class SshConfigRemoveCommand extends CliCommand {
         }
         UserSshConfig config = SshConfigFile.of(session, file);
         boolean changed = config.remove();
-        session.output().line(config.file() + (changed ? ": no longer includes " : ": does not include ")
-                + session.places().sshConfig());
+        session.output()
+                .line(config.file()
+                        + (changed ? ": no longer includes " : ": does not include ")
+                        + session.places().sshConfig());
         return ExitCode.OK;
     }
 

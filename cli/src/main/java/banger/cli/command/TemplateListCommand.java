@@ -26,9 +26,10 @@ public final class TemplateListCommand extends CliCommand {
             List<TemplateView> templates =
                     daemon.call(Methods.TEMPLATE_LIST, new Nothing()).templates();
             session.output()
-                    .print(list.quiet
-                            ? digests(templates)
-                            : json ? JsonText.array(TemplateView.class, templates) : table(templates));
+                    .print(
+                            list.quiet
+                                    ? digests(templates)
+                                    : json ? JsonText.array(TemplateView.class, templates) : table(templates));
             return 0;
         }
     }

@@ -26,7 +26,8 @@ public final class VmCpCommand extends CliCommand {
     private static final String PATH = "vm cp";
 
     @Option(name = "user", shortName = 'u', description = "who reads or owns the files in the VM (root)")
-    @Nullable String user;
+    @Nullable
+    String user;
 
     @Option(
             name = "keep-links",
@@ -69,7 +70,8 @@ public final class VmCpCommand extends CliCommand {
     private static int copy(Session session, Copy copy, String what) throws IOException {
         try (DaemonConnection daemon = session.connect()) {
             OperationRef operation = daemon.call(Methods.VM_COPY, copy);
-            var done = Foreground.follow(session, daemon, operation, () -> cancel(session, operation), "INT", "TERM", "HUP");
+            var done = Foreground.follow(
+                    session, daemon, operation, () -> cancel(session, operation), "INT", "TERM", "HUP");
             StringBuilder text = new StringBuilder("copied ").append(what);
             for (StageEvent stage : done.stages()) {
                 if (stage.stage().equals("copied")) {

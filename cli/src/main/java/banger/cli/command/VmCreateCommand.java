@@ -41,8 +41,9 @@ public final class VmCreateCommand extends CliCommand {
             }
             var view = Foreground.follow(session, daemon, operation);
             session.output().line(view.subject());
-            session.output().note("created in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm exec -it "
-                    + view.subject() + " bash -l");
+            session.output()
+                    .note("created in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm exec -it "
+                            + view.subject() + " bash -l");
             return 0;
         }
     }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 @CommandDefinition(
         name = "exec",
         stopAtFirstPositional = true,
-        description = "Run a command in a VM, without a shell, and exit with its code. Where the VM has a workspace it\n"
-                + "runs there; where it has mise, through mise exec.\n"
-                + "128+N: signal N ended it. 125: banger failed. 126: not executable. 127: not found.")
+        description =
+                "Run a command in a VM, without a shell, and exit with its code. Where the VM has a workspace it\n"
+                        + "runs there; where it has mise, through mise exec.\n"
+                        + "128+N: signal N ended it. 125: banger failed. 126: not executable. 127: not found.")
 public final class VmExecCommand extends CliCommand {
     private static final String PATH = "vm exec";
 
@@ -32,15 +33,24 @@ public final class VmExecCommand extends CliCommand {
             shortName = 'e',
             valueSeparator = '\0',
             description = "NAME=VALUE for its environment, or NAME for the value it has here")
-    @Nullable List<String> env;
+    @Nullable
+    List<String> env;
 
-    @Option(name = "workdir", shortName = 'w', description = "where it starts (the VM's workspace, else the user's home)")
-    @Nullable String workdir;
+    @Option(
+            name = "workdir",
+            shortName = 'w',
+            description = "where it starts (the VM's workspace, else the user's home)")
+    @Nullable
+    String workdir;
 
     @Option(name = "user", shortName = 'u', description = "who runs it (root)")
-    @Nullable String user;
+    @Nullable
+    String user;
 
-    @Option(name = "no-mise", hasValue = false, description = "do not put mise exec -- before it, where the guest has mise")
+    @Option(
+            name = "no-mise",
+            hasValue = false,
+            description = "do not put mise exec -- before it, where the guest has mise")
     boolean noMise;
 
     @Option(

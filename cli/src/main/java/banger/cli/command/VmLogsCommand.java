@@ -23,7 +23,8 @@ public final class VmLogsCommand extends CliCommand {
     boolean follow;
 
     @Option(name = "lines", shortName = 'n', description = "only the last lines")
-    @Nullable String lines;
+    @Nullable
+    String lines;
 
     @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
     List<String> words = new ArrayList<>();

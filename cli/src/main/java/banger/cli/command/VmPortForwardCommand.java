@@ -33,8 +33,9 @@ public final class VmPortForwardCommand extends CliCommand {
         if (words.size() < 2) {
             throw CliFailure.usage(PATH, "give a VM and ports, such as 8080:80");
         }
-        List<Forward> ports =
-                words.subList(1, words.size()).stream().map(word -> Forward.parse(PATH, word)).toList();
+        List<Forward> ports = words.subList(1, words.size()).stream()
+                .map(word -> Forward.parse(PATH, word))
+                .toList();
         CountDownLatch interrupted = new CountDownLatch(1);
         for (String signal : ENDING_SIGNALS) {
             Signal.handle(new Signal(signal), received -> interrupted.countDown());

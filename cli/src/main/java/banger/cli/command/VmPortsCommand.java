@@ -28,7 +28,8 @@ public final class VmPortsCommand extends CliCommand {
         VmRef ref = new VmRef(OnlyWord.of(PATH, "a VM", words));
         try (var daemon = session.connect()) {
             List<Publish> ports = daemon.call(Methods.VM_SHOW, ref).publish();
-            session.output().print(list.quiet ? addresses(ports) : json ? JsonText.array(Publish.class, ports) : table(ports));
+            session.output()
+                    .print(list.quiet ? addresses(ports) : json ? JsonText.array(Publish.class, ports) : table(ports));
             return 0;
         }
     }

@@ -19,11 +19,9 @@ public final class VmRestartCommand extends CliCommand {
     @Option(name = "all", shortName = 'a', hasValue = false, description = "all VMs")
     boolean all;
 
-    @Option(
-            name = "grace",
-            shortName = 'g',
-            description = "how long the guest may take before it is forced off")
-    @Nullable String grace;
+    @Option(name = "grace", shortName = 'g', description = "how long the guest may take before it is forced off")
+    @Nullable
+    String grace;
 
     @Arguments(index = "0..*", description = "names, ids or prefixes of them")
     List<String> vms = new ArrayList<>();

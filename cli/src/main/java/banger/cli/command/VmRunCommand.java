@@ -44,7 +44,10 @@ public final class VmRunCommand extends CliCommand {
             description = "do not wait for COMMAND; its output goes to " + LOG + " in the VM")
     boolean detach;
 
-    @Option(name = "no-mise", hasValue = false, description = "do not put mise exec -- before it, where the guest has mise")
+    @Option(
+            name = "no-mise",
+            hasValue = false,
+            description = "do not put mise exec -- before it, where the guest has mise")
     boolean noMise;
 
     @Mixin
@@ -91,7 +94,8 @@ public final class VmRunCommand extends CliCommand {
             }
             int code = new GuestCommand(session).run(exec(session, vm));
             if (detach && code == ExitCode.OK) {
-                session.output().note("it runs in the background; its output: banger vm exec " + vm + " tail -f " + LOG);
+                session.output()
+                        .note("it runs in the background; its output: banger vm exec " + vm + " tail -f " + LOG);
             }
             return code;
         } finally {
@@ -110,7 +114,8 @@ public final class VmRunCommand extends CliCommand {
                     .findFirst()
                     .orElse(null);
             if (existing == null) {
-                return follow(session, daemon, daemon.call(Methods.VM_CREATE, request)).subject();
+                return follow(session, daemon, daemon.call(Methods.VM_CREATE, request))
+                        .subject();
             }
             if (remove) {
                 throw new CliFailure(
@@ -139,7 +144,8 @@ public final class VmRunCommand extends CliCommand {
             return Foreground.follow(session, daemon, operation);
         }
         try {
-            return Foreground.follow(session, daemon, operation, () -> cancel(session, operation), "INT", "TERM", "HUP");
+            return Foreground.follow(
+                    session, daemon, operation, () -> cancel(session, operation), "INT", "TERM", "HUP");
         } catch (CliFailure e) {
             requireNotInterrupted();
             throw e;
@@ -169,7 +175,8 @@ public final class VmRunCommand extends CliCommand {
             OperationRef deletion = daemon.call(Methods.VM_DELETE, new VmRef(vm));
             Operations.requireDone(Operations.follow(daemon, deletion, StageDisplay.SILENT));
         } catch (IOException | CliFailure e) {
-            session.output().failure(new CliFailure(vm + " is not deleted: " + e.getMessage(), "banger vm delete " + vm));
+            session.output()
+                    .failure(new CliFailure(vm + " is not deleted: " + e.getMessage(), "banger vm delete " + vm));
         }
     }
 

@@ -18,7 +18,8 @@ public final class VmSetCommand extends CliCommand {
     private static final String OF_IMAGE = "image";
 
     @Option(name = "kernel", description = "the kernel that it boots, or \"image\": the one of its image again")
-    @Nullable String kernel;
+    @Nullable
+    String kernel;
 
     @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
     List<String> words = new ArrayList<>();

@@ -32,7 +32,8 @@ public final class VmShowCommand extends CliCommand {
             if (vm.workspace() != null) {
                 WorkspaceShowCommand.tell(session, daemon.call(Methods.WORKSPACE_STATUS, ref));
             }
-            session.output().print(list.quiet ? vm.name() + "\n" : json ? JsonText.object(VmView.class, vm) : facts(vm));
+            session.output()
+                    .print(list.quiet ? vm.name() + "\n" : json ? JsonText.object(VmView.class, vm) : facts(vm));
             return 0;
         }
     }
@@ -40,7 +41,10 @@ public final class VmShowCommand extends CliCommand {
     private static String facts(VmView vm) {
         StringBuilder ports = new StringBuilder();
         for (Publish port : vm.publish()) {
-            ports.append(ports.isEmpty() ? "" : ", ").append(port.hostAddress()).append(':').append(port.hostPort());
+            ports.append(ports.isEmpty() ? "" : ", ")
+                    .append(port.hostAddress())
+                    .append(':')
+                    .append(port.hostPort());
             ports.append(" to ").append(port.guestPort());
         }
         return new Facts()

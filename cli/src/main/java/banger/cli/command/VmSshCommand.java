@@ -31,7 +31,8 @@ public final class VmSshCommand extends CliCommand {
     boolean tty;
 
     @Option(name = "user", shortName = 'u', description = "who to log in as (root)")
-    @Nullable String user;
+    @Nullable
+    String user;
 
     @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
     List<String> words = new ArrayList<>();

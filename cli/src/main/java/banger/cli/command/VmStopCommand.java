@@ -11,7 +11,9 @@ import org.aesh.command.option.Option;
 import org.jspecify.annotations.Nullable;
 
 /** Shuts VMs down. */
-@CommandDefinition(name = "stop", description = "Shut VMs down: asks the guest, and forces it off after a grace period.")
+@CommandDefinition(
+        name = "stop",
+        description = "Shut VMs down: asks the guest, and forces it off after a grace period.")
 public final class VmStopCommand extends CliCommand {
     private static final String PATH = "vm stop";
     private static final int MOST_GRACE_SECONDS = 3600;
@@ -19,11 +21,9 @@ public final class VmStopCommand extends CliCommand {
     @Option(name = "all", shortName = 'a', hasValue = false, description = "all VMs")
     boolean all;
 
-    @Option(
-            name = "grace",
-            shortName = 'g',
-            description = "how long the guest may take before it is forced off")
-    @Nullable String grace;
+    @Option(name = "grace", shortName = 'g', description = "how long the guest may take before it is forced off")
+    @Nullable
+    String grace;
 
     @Arguments(index = "0..*", description = "names, ids or prefixes of them")
     List<String> vms = new ArrayList<>();

@@ -59,7 +59,10 @@ public final class VmTable {
     private static String ports(VmView vm) {
         StringBuilder text = new StringBuilder();
         for (Publish port : vm.publish()) {
-            text.append(text.isEmpty() ? "" : ", ").append(port.hostPort()).append(":").append(port.guestPort());
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(port.hostPort())
+                    .append(":")
+                    .append(port.guestPort());
         }
         return text.toString();
     }

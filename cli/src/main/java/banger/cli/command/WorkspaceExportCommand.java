@@ -22,11 +22,15 @@ public final class WorkspaceExportCommand extends CliCommand {
     private static final String PATH = "vm workspace export";
     private static final int MAX_LINES = 20;
 
-    @Option(name = "patch", description = "a new file, for git am or git apply --3way: commits, and what is not committed")
-    @Nullable String patch;
+    @Option(
+            name = "patch",
+            description = "a new file, for git am or git apply --3way: commits, and what is not committed")
+    @Nullable
+    String patch;
 
     @Option(name = "branch", description = "a new branch, with the guest's commits")
-    @Nullable String branch;
+    @Nullable
+    String branch;
 
     @Option(
             name = "commit-changes",
@@ -35,7 +39,8 @@ public final class WorkspaceExportCommand extends CliCommand {
     boolean commitChanges;
 
     @Option(name = "format", description = "table (the default) or json")
-    @Nullable String format;
+    @Nullable
+    String format;
 
     @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
     List<String> words = new ArrayList<>();
@@ -50,7 +55,9 @@ public final class WorkspaceExportCommand extends CliCommand {
         if (format != null && !json && !format.equals("table")) {
             throw CliFailure.usage(PATH, "--format takes table or json, not \"" + format + "\"");
         }
-        String file = patch == null ? null : Path.of(patch).toAbsolutePath().normalize().toString();
+        String file = patch == null
+                ? null
+                : Path.of(patch).toAbsolutePath().normalize().toString();
         try (var daemon = session.connect()) {
             var operation = daemon.call(Methods.WORKSPACE_EXPORT, new ExportWorkspace(vm, file, branch, commitChanges));
             Foreground.follow(session, daemon, operation);
@@ -63,7 +70,10 @@ public final class WorkspaceExportCommand extends CliCommand {
     private String summary(ExportReport report, @Nullable String file) {
         var text = new StringBuilder();
         list(text, "commits", report.commits());
-        list(text, "files", report.files().stream().map(line -> line.replace('\t', ' ')).toList());
+        list(
+                text,
+                "files",
+                report.files().stream().map(line -> line.replace('\t', ' ')).toList());
         if (report.squashed()) {
             text.append("a patch cannot carry merges, so the commits became one\n");
         }
@@ -74,7 +84,9 @@ public final class WorkspaceExportCommand extends CliCommand {
     private static void list(StringBuilder text, String what, List<String> lines) {
         String counted = lines.size() == 1 ? what.substring(0, what.length() - 1) : what;
         text.append(lines.size()).append(" ").append(counted).append(":\n");
-        lines.stream().limit(MAX_LINES).forEach(line -> text.append("  ").append(line).append('\n'));
+        lines.stream()
+                .limit(MAX_LINES)
+                .forEach(line -> text.append("  ").append(line).append('\n'));
         if (lines.size() > MAX_LINES) {
             text.append("  and ").append(lines.size() - MAX_LINES).append(" more\n");
         }

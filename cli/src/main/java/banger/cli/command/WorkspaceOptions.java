@@ -11,16 +11,22 @@ public final class WorkspaceOptions {
             name = "mode",
             description = "shallow: HEAD's commit and the work tree; full: with the whole history;"
                     + " full_copy: every file, ignored ones and submodules too (as last time, else shallow)")
-    @Nullable String mode;
+    @Nullable
+    String mode;
 
     @Option(name = "guest-path", description = "where it is put in the guest (as last time, else /root/repo)")
-    @Nullable String guestPath;
+    @Nullable
+    String guestPath;
 
     @Option(name = "branch", description = "begin a new branch of this name in the guest")
-    @Nullable String branch;
+    @Nullable
+    String branch;
 
-    @Option(name = "from", description = "begin that branch at this commit of the host, without the work tree's changes")
-    @Nullable String from;
+    @Option(
+            name = "from",
+            description = "begin that branch at this commit of the host, without the work tree's changes")
+    @Nullable
+    String from;
 
     @Option(
             name = "force",

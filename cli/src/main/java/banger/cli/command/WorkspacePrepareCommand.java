@@ -14,15 +14,20 @@ import org.aesh.command.option.Option;
 /** Puts a host repository into a VM, or what has changed in it. */
 @CommandDefinition(
         name = "prepare",
-        description = "Put the git repository at PATH (here, where none is given) into a VM, as it is: commits, index,\n"
-                + "changed and new files. Again, it sends what has changed, and refuses to discard work of the guest.")
+        description =
+                "Put the git repository at PATH (here, where none is given) into a VM, as it is: commits, index,\n"
+                        + "changed and new files. Again, it sends what has changed, and refuses to discard work of the guest.")
 public final class WorkspacePrepareCommand extends CliCommand {
     private static final String PATH = "vm workspace prepare";
 
     @Mixin
     WorkspaceOptions options = new WorkspaceOptions();
 
-    @Option(name = "detach", shortName = 'd', hasValue = false, description = "return at once, and leave it to the daemon")
+    @Option(
+            name = "detach",
+            shortName = 'd',
+            hasValue = false,
+            description = "return at once, and leave it to the daemon")
     boolean detach;
 
     @Arguments(index = "0..*", description = "the VM, and the path of a git repository")

@@ -38,8 +38,8 @@ public final class Daemon {
             greeted = greet(new DaemonStarter(places).start());
         }
         if (new Build(greeted.daemon().build()).olderThan(build)) {
-            output.note("banger: replacing the daemon of the older build " + greeted.daemon().build()
-                    + "; VMs go on running");
+            output.note("banger: replacing the daemon of the older build "
+                    + greeted.daemon().build() + "; VMs go on running");
             stop(greeted);
             greeted = greet(new DaemonStarter(places).start());
         }
@@ -71,8 +71,7 @@ public final class Daemon {
         while (runs(pid) || answers()) {
             if (System.nanoTime() > deadline) {
                 throw new CliFailure(
-                        "the daemon (process " + pid + ") has not ended within "
-                                + STOP_BOUND.toSeconds() + " s",
+                        "the daemon (process " + pid + ") has not ended within " + STOP_BOUND.toSeconds() + " s",
                         "banger operation list, to see what it waits for");
             }
             DaemonStarter.pause();
@@ -91,8 +90,8 @@ public final class Daemon {
         int theirs = greeted.daemon().protocol();
         if (theirs != DaemonMessages.PROTOCOL) {
             throw new CliFailure(
-                    "the daemon speaks protocol " + theirs + ", this banger " + DaemonMessages.PROTOCOL
-                            + " (builds " + greeted.daemon().build() + " and " + build.id() + ")",
+                    "the daemon speaks protocol " + theirs + ", this banger " + DaemonMessages.PROTOCOL + " (builds "
+                            + greeted.daemon().build() + " and " + build.id() + ")",
                     "use the banger of the newer build");
         }
     }

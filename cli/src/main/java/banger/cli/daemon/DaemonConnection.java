@@ -118,7 +118,8 @@ public final class DaemonConnection implements AutoCloseable {
             byte[] bytes = received.array();
             for (int at = received.position() + scanned; at < received.limit(); at++) {
                 if (bytes[at] == '\n') {
-                    String line = new String(bytes, received.position(), at - received.position(), StandardCharsets.UTF_8);
+                    String line =
+                            new String(bytes, received.position(), at - received.position(), StandardCharsets.UTF_8);
                     received.position(at + 1);
                     return line;
                 }
@@ -135,7 +136,8 @@ public final class DaemonConnection implements AutoCloseable {
                 throw new IOException("the daemon sent a line of more than " + MOST_LINE_BYTES + " bytes");
             }
             int filled = received.position();
-            received = ByteBuffer.wrap(Arrays.copyOf(received.array(), 4 * filled)).position(filled);
+            received =
+                    ByteBuffer.wrap(Arrays.copyOf(received.array(), 4 * filled)).position(filled);
         }
         int count = channel.read(received);
         received.flip();

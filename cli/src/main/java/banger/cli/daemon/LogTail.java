@@ -50,8 +50,10 @@ public final class LogTail {
             file.seek(from);
             file.readFully(bytes);
             position = length;
-            List<String> lines =
-                    new String(bytes, StandardCharsets.UTF_8).lines().map(LogTail::printable).toList();
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(LogTail::printable)
+                    .toList();
             return lines.subList(Math.max(0, lines.size() - count), lines.size());
         }
     }

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param sshConfig the ssh configuration that the daemon keeps
  * @param distribution the folder that holds {@code bin/bangerd}, where the launcher told it
  */
-public record Places(Path socket, Path daemonLog, Path sshConfig, @Nullable Path distribution) {
+public record Places(
+        Path socket,
+        Path daemonLog,
+        Path sshConfig,
+        @Nullable Path distribution) {
     /** Set by the launcher. */
     public static final String HOME_PROPERTY = "banger.home";
 
@@ -65,7 +69,8 @@ public record Places(Path socket, Path daemonLog, Path sshConfig, @Nullable Path
                 return;
             }
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
-            boolean others = mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE);
+            boolean others =
+                    mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE);
             if (others
                     || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                     || !uid.equals(Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {

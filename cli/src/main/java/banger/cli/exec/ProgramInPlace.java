@@ -30,7 +30,8 @@ public final class ProgramInPlace {
 
     /** Where the program is, or null: a file of that name in a folder of PATH. */
     public static @Nullable Path find(String name, Map<String, String> environment) {
-        for (String folder : environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")) {
+        for (String folder :
+                environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")) {
             Path file = Path.of(folder.isEmpty() ? "." : folder, name);
             if (Files.isRegularFile(file) && Files.isExecutable(file)) {
                 return file;

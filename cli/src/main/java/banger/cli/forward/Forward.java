@@ -31,8 +31,7 @@ public record Forward(String bind, int hostPort, int guestPort) {
         if (bind.isEmpty()) {
             throw wrong(command, word, "the address is empty");
         }
-        return new Forward(
-                bind, port(command, word, rest.substring(split + 1), 0), port(command, word, guest, 1));
+        return new Forward(bind, port(command, word, rest.substring(split + 1), 0), port(command, word, guest, 1));
     }
 
     private static int port(String command, String word, String text, int least) {

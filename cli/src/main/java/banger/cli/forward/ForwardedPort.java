@@ -108,8 +108,7 @@ public final class ForwardedPort {
                 DaemonConnection connection = daemon.connect()) {
             client.setTcpNoDelay(true);
             StreamOpened opened = connection.call(Methods.VM_CONNECT, new Connect(vm, "", forward.guestPort()));
-            GuestStream stream =
-                    new GuestStream(connection.frameReader(), connection.frameWriter(), opened.channel());
+            GuestStream stream = new GuestStream(connection.frameReader(), connection.frameWriter(), opened.channel());
             stream.whenEnded(() -> endOutput(client));
             stream.forward(client.getInputStream());
             StreamOutcome outcome = stream.run(client.getOutputStream(), client.getOutputStream());

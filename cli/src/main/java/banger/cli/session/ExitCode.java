@@ -8,6 +8,7 @@ public final class ExitCode {
     public static final int USAGE = 2;
     /** Running a command in a VM failed on banger's side. */
     public static final int EXEC_FAILURE = 125;
+
     public static final int NOT_EXECUTABLE = 126;
     public static final int NOT_FOUND = 127;
     /** The base to which the number of the ending signal is added. */

@@ -164,6 +164,7 @@ public final class UserSshConfig {
 
     private CliFailure failure(IOException cause) {
         return new CliFailure(
-                file + " is left as it was: " + cause.getMessage(), "with an editor: the line " + line + " belongs at its top");
+                file + " is left as it was: " + cause.getMessage(),
+                "with an editor: the line " + line + " belongs at its top");
     }
 }

@@ -61,7 +61,9 @@ class CommandsTest {
     }
 
     private static String bash(String script) throws IOException, InterruptedException {
-        Process bash = new ProcessBuilder("bash", "--norc", "-c", script).redirectErrorStream(true).start();
+        Process bash = new ProcessBuilder("bash", "--norc", "-c", script)
+                .redirectErrorStream(true)
+                .start();
         bash.getOutputStream().close();
         String output = new String(bash.getInputStream().readAllBytes());
         assertTrue(bash.waitFor(60, TimeUnit.SECONDS));

@@ -21,11 +21,30 @@ class CreateOptionsTest {
     @Test
     void everyOptionReachesTheRequest() {
         CreateVm request = parse(
-                "--name", "beta", "--image=debian", "--vcpu", "2", "--memory", "1.5GiB", "--disk=8G", "--network", "user",
-                "--publish", "8080:80", "-p", "0.0.0.0:9000:90", "-p", "22");
+                "--name",
+                "beta",
+                "--image=debian",
+                "--vcpu",
+                "2",
+                "--memory",
+                "1.5GiB",
+                "--disk=8G",
+                "--network",
+                "user",
+                "--publish",
+                "8080:80",
+                "-p",
+                "0.0.0.0:9000:90",
+                "-p",
+                "22");
         assertEquals(
                 new CreateVm(
-                        "beta", "debian", 2, 3L << 29, 8L << 30, "user",
+                        "beta",
+                        "debian",
+                        2,
+                        3L << 29,
+                        8L << 30,
+                        "user",
                         List.of(
                                 new Publish("127.0.0.1", 8080, 80),
                                 new Publish("0.0.0.0", 9000, 90),
@@ -36,9 +55,23 @@ class CreateOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--vcpu,0", "--vcpu,-1", "--vcpu,1000000", "--vcpu,two", "--memory,0", "--memory,-5M", "--memory,lots",
-        "--disk,99999999G", "--network,bridge9", "--publish,a:b", "--publish,70000:80", "--publish,80:0",
-        "--name,../etc", "--name,a b", "--name,-a", "--name,A", "--name,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        "--vcpu,0",
+        "--vcpu,-1",
+        "--vcpu,1000000",
+        "--vcpu,two",
+        "--memory,0",
+        "--memory,-5M",
+        "--memory,lots",
+        "--disk,99999999G",
+        "--network,bridge9",
+        "--publish,a:b",
+        "--publish,70000:80",
+        "--publish,80:0",
+        "--name,../etc",
+        "--name,a b",
+        "--name,-a",
+        "--name,A",
+        "--name,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     })
     void aBadValueIsRefusedWithItsOptionAndItsText(String option, String value) {
         var refused = assertThrows(CliFailure.class, () -> parse(option, value));

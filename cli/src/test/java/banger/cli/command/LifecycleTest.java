@@ -56,7 +56,8 @@ class LifecycleTest {
     @Test
     void aDetachedCreationPrintsTheOperationAndDoesNotWait() {
         cli.daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "brisk-otter"));
-        assertEquals("vm.create brisk-otter\n", cli.run("vm", "create", "--detach").text());
+        assertEquals(
+                "vm.create brisk-otter\n", cli.run("vm", "create", "--detach").text());
         assertEquals(List.of("vm.create"), cli.daemon.calls());
     }
 
@@ -74,7 +75,8 @@ class LifecycleTest {
         cli.daemon.on(Methods.VM_STOP, (stop, peer) -> switch (stop.vm()) {
             case "beta" -> FakeOperations.begin("vm.stop", "beta-sandbox");
             case "gamma" -> FakeOperations.failing("vm.stop", "gamma");
-            default -> throw new FakeDaemon.Refused(ErrorCode.NOT_FOUND, "no VM named \"" + stop.vm() + "\"", "banger ps");
+            default ->
+                throw new FakeDaemon.Refused(ErrorCode.NOT_FOUND, "no VM named \"" + stop.vm() + "\"", "banger ps");
         });
         Cli.Result result = cli.run("vm", "stop", "beta", "gamma", "delta");
         assertEquals(1, result.code());
@@ -105,7 +107,9 @@ class LifecycleTest {
 
     @Test
     void listsComeAsTableAsNamesAndAsJson() {
-        assertTrue(cli.run("ps").text().startsWith("NAME   STATE    IMAGE   VCPUS  MEMORY"), cli.run("ps").text());
+        assertTrue(
+                cli.run("ps").text().startsWith("NAME   STATE    IMAGE   VCPUS  MEMORY"),
+                cli.run("ps").text());
         assertEquals("beta\ngamma\n", cli.run("vm", "list", "-q").text());
         String json = cli.run("ps", "--format", "json").text();
         assertTrue(json.startsWith("[\n{\"id\":\"01JDbeta\",\"name\":\"beta\""), json);

@@ -76,7 +76,9 @@ class RunTest {
 
     @Test
     void withRmTheVmIsDeletedAtTheEnd() {
-        assertEquals(3, cli.run("vm", "run", "--rm", checkout.toString(), "--", "make").code());
+        assertEquals(
+                3,
+                cli.run("vm", "run", "--rm", checkout.toString(), "--", "make").code());
         assertTrue(cli.daemon.calls().contains("vm.delete"), cli.daemon.calls().toString());
     }
 
@@ -95,7 +97,8 @@ class RunTest {
     void withoutACommandALoginShellIsOpened() {
         cli.run("vm", "run", checkout.toString());
         requests.poll();
-        assertTrue(requests.poll() instanceof Exec exec && exec.argv().getFirst().equals("/bin/sh") && !exec.tty());
+        assertTrue(
+                requests.poll() instanceof Exec exec && exec.argv().getFirst().equals("/bin/sh") && !exec.tty());
     }
 
     @Test
@@ -106,8 +109,23 @@ class RunTest {
 
     private void beta(String state) {
         VmView beta = new VmView(
-                "id", "beta", state, null, "debian", 1, 1, 1, "qemu", "user", List.of(), null, null,
-                "2026-01-01T00:00:00Z", null, 0, null);
+                "id",
+                "beta",
+                state,
+                null,
+                "debian",
+                1,
+                1,
+                1,
+                "qemu",
+                "user",
+                List.of(),
+                null,
+                null,
+                "2026-01-01T00:00:00Z",
+                null,
+                0,
+                null);
         cli.daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(List.of(beta)));
         cli.daemon.on(Methods.VM_START, (ref, peer) -> FakeOperations.begin("vm.start", ref.vm()));
     }
@@ -115,7 +133,10 @@ class RunTest {
     @Test
     void aVmOfThatNameIsTakenAndStarted() {
         beta("stopped");
-        assertEquals(3, cli.run("vm", "run", "--name", "beta", checkout.toString(), "--", "make").code());
+        assertEquals(
+                3,
+                cli.run("vm", "run", "--name", "beta", checkout.toString(), "--", "make")
+                        .code());
         assertEquals(
                 List.of("vm.list", "vm.start", "operation.watch", "workspace.prepare", "operation.watch", "vm.exec"),
                 cli.daemon.calls());
@@ -124,16 +145,32 @@ class RunTest {
     @Test
     void aVmThatWasThereBeforeIsNotDeletedByRm() {
         beta("running");
-        assertEquals(125, cli.run("vm", "run", "--rm", "--name", "beta", checkout.toString(), "--", "make").code());
+        assertEquals(
+                125,
+                cli.run("vm", "run", "--rm", "--name", "beta", checkout.toString(), "--", "make")
+                        .code());
         assertEquals(List.of("vm.list"), cli.daemon.calls());
     }
 
     @Test
     void theWorkspacesOptionsArePassedOn() {
-        cli.run("vm", "run", "--branch", "topic", "--from", "main", "--mode", "full", "--guest-path", "/w",
-                checkout.toString(), "--", "make");
+        cli.run(
+                "vm",
+                "run",
+                "--branch",
+                "topic",
+                "--from",
+                "main",
+                "--mode",
+                "full",
+                "--guest-path",
+                "/w",
+                checkout.toString(),
+                "--",
+                "make");
         assertEquals(
-                new PrepareWorkspace("beta", checkout.toString(), "/w", "full", "topic", "main", false), requests.poll());
+                new PrepareWorkspace("beta", checkout.toString(), "/w", "full", "topic", "main", false),
+                requests.poll());
     }
 
     @Test
@@ -141,15 +178,20 @@ class RunTest {
         cli.run("vm", "run", "--detach", checkout.toString(), "--", "make", "a b");
         requests.poll();
         assertTrue(requests.poll() instanceof Exec exec
-                && exec.argv().subList(exec.argv().size() - 2, exec.argv().size()).equals(List.of("make", "a b"))
+                && exec.argv()
+                        .subList(exec.argv().size() - 2, exec.argv().size())
+                        .equals(List.of("make", "a b"))
                 && exec.argv().getFirst().equals("/bin/sh")
                 && !exec.stdin());
     }
 
     @Test
     void contradictionsAreRefusedBeforeAVmIsMade() {
-        assertEquals(125, cli.run("vm", "run", "--rm", "--detach", checkout.toString()).code());
-        assertEquals(125, cli.run("vm", "run", "--from", "main", checkout.toString()).code());
+        assertEquals(
+                125,
+                cli.run("vm", "run", "--rm", "--detach", checkout.toString()).code());
+        assertEquals(
+                125, cli.run("vm", "run", "--from", "main", checkout.toString()).code());
         assertEquals(List.of(), cli.daemon.calls());
     }
 }

@@ -62,7 +62,8 @@ class SshCommandsTest {
             });
             return StreamOpened.of(1, 0);
         });
-        Cli.Result result = cli.input(new ByteArrayInputStream(new byte[] {0, (byte) 255, '\n'})).run("vm", "proxy", "beta");
+        Cli.Result result = cli.input(new ByteArrayInputStream(new byte[] {0, (byte) 255, '\n'}))
+                .run("vm", "proxy", "beta");
         assertEquals(0, result.code(), result.err());
         assertEquals("SSH-2.0-server\r\n\0\u00ff\n", new String(result.out(), StandardCharsets.ISO_8859_1));
     }
@@ -70,7 +71,8 @@ class SshCommandsTest {
     @Test
     void aGuestWithoutAServerIsSaid() {
         cli.daemon.on(Methods.VM_SSH_STREAM, (ref, peer) -> {
-            peer.thenStream((reader, writer) -> writer.write(new PayloadWriter().u8(0).u8(127).frame(1, FrameType.EXIT)));
+            peer.thenStream((reader, writer) ->
+                    writer.write(new PayloadWriter().u8(0).u8(127).frame(1, FrameType.EXIT)));
             return StreamOpened.of(1, 0);
         });
         Cli.Result result = cli.run("vm", "proxy", "beta");
@@ -81,7 +83,8 @@ class SshCommandsTest {
     @Test
     void whatFailsBeforeSshRunsEndsAsSshItselfDoes() {
         cli.daemon.on(Methods.VM_SSH, (ref, peer) -> {
-            throw new FakeDaemon.Refused(ErrorCode.WRONG_STATE, "vm beta is stopped, not running", "banger vm start beta");
+            throw new FakeDaemon.Refused(
+                    ErrorCode.WRONG_STATE, "vm beta is stopped, not running", "banger vm start beta");
         });
         cli.environment(System.getenv());
         Cli.Result result = cli.run("vm", "ssh", "beta", "-A", "--", "true");
@@ -95,16 +98,19 @@ class SshCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "notes beta:          | beta | CWD/notes   | ''      | true",
-        "./a:b beta:/x/       | beta | CWD/./a:b   | /x/     | true",
-        "src/. beta:x         | beta | CWD/src/.   | x       | true",
-        "src/ beta:x          | beta | CWD/src/    | x       | true",
-        "/ beta:x             | beta | /           | x       | true",
-        "beta:/var/log .      | beta | CWD/.       | /var/log| false",
-        "beta:a:b out         | beta | CWD/out     | a:b     | false",
-        "beta: /tmp/x/        | beta | /tmp/x/     | ''      | false"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "notes beta:          | beta | CWD/notes   | ''      | true",
+                "./a:b beta:/x/       | beta | CWD/./a:b   | /x/     | true",
+                "src/. beta:x         | beta | CWD/src/.   | x       | true",
+                "src/ beta:x          | beta | CWD/src/    | x       | true",
+                "/ beta:x             | beta | /           | x       | true",
+                "beta:/var/log .      | beta | CWD/.       | /var/log| false",
+                "beta:a:b out         | beta | CWD/out     | a:b     | false",
+                "beta: /tmp/x/        | beta | /tmp/x/     | ''      | false"
+            })
     void aCopysWordsSayWhichWayItGoes(String words, String vm, String host, String guest, boolean toGuest) {
         BlockingQueue<Copy> copies = new LinkedBlockingQueue<>();
         FakeOperations.serve(cli.daemon);
@@ -133,15 +139,17 @@ class SshCommandsTest {
     void installIncludesWhatTheDaemonKeepsAndRemoveNeedsNoDaemon() throws IOException {
         Path kept = folder.resolve("ssh/config");
         Path file = Files.writeString(folder.resolve("mine"), "Host a\n");
-        cli.daemon.on(Methods.SSH_CONFIG, (nothing, peer) ->
-                new SshConfig(kept.toString(), "Host beta.banger\n", List.of("beta.banger")));
+        cli.daemon.on(
+                Methods.SSH_CONFIG,
+                (nothing, peer) -> new SshConfig(kept.toString(), "Host beta.banger\n", List.of("beta.banger")));
         Cli.Result result = cli.run("ssh-config", "install", "--file", file.toString());
         assertEquals(0, result.code(), result.err());
         assertEquals("Include " + kept + "\nHost a\n", Files.readString(file));
         assertTrue(result.err().contains("next: ssh beta.banger"), result.err());
         assertEquals("Host beta.banger\n", cli.run("ssh-config", "print").text());
         cli.daemon.close();
-        assertEquals(0, cli.run("ssh-config", "remove", "--file", file.toString()).code());
+        assertEquals(
+                0, cli.run("ssh-config", "remove", "--file", file.toString()).code());
         assertEquals("Host a\n", Files.readString(file));
     }
 

@@ -55,8 +55,9 @@ class WorkspaceTest {
             requests.add(export);
             return FakeOperations.begin("workspace.export", "beta");
         });
-        cli.daemon.on(Methods.WORKSPACE_EXPORTED, (ref, peer) ->
-                new ExportReport("abc", List.of("abc first"), List.of("M\tone.txt"), false));
+        cli.daemon.on(
+                Methods.WORKSPACE_EXPORTED,
+                (ref, peer) -> new ExportReport("abc", List.of("abc first"), List.of("M\tone.txt"), false));
         cli.daemon.on(Methods.VM_EXEC, (exec, peer) -> {
             requests.add(exec);
             peer.thenStream((reader, writer) -> writer.write(
@@ -80,8 +81,23 @@ class WorkspaceTest {
 
     private void state(String state) {
         VmView vm = new VmView(
-                "id", "beta", state, null, "debian", 1, 1, 1, "qemu", "user", List.of(), WORKSPACE, null,
-                "2026-01-01T00:00:00Z", null, 0, null);
+                "id",
+                "beta",
+                state,
+                null,
+                "debian",
+                1,
+                1,
+                1,
+                "qemu",
+                "user",
+                List.of(),
+                WORKSPACE,
+                null,
+                "2026-01-01T00:00:00Z",
+                null,
+                0,
+                null);
         cli.daemon.on(Methods.VM_SHOW, (ref, peer) -> vm);
     }
 
@@ -117,7 +133,10 @@ class WorkspaceTest {
 
     @Test
     void prepareNamesTheFolder() throws IOException {
-        assertEquals(0, cli.run("vm", "workspace", "prepare", "beta", folder.toString(), "--force").code());
+        assertEquals(
+                0,
+                cli.run("vm", "workspace", "prepare", "beta", folder.toString(), "--force")
+                        .code());
         assertEquals(
                 new PrepareWorkspace("beta", folder.toRealPath().toString(), null, null, null, null, true),
                 requests.poll());
@@ -127,7 +146,9 @@ class WorkspaceTest {
     void exportTakesEitherAPatchOrABranch() {
         assertEquals(2, cli.run("vm", "workspace", "export", "beta").code());
         assertEquals(
-                2, cli.run("vm", "workspace", "export", "beta", "--patch", "a", "--branch", "b").code());
+                2,
+                cli.run("vm", "workspace", "export", "beta", "--patch", "a", "--branch", "b")
+                        .code());
         Cli.Result result = cli.run("vm", "workspace", "export", "beta", "--patch", "/tmp/../work.patch");
         assertEquals(new ExportWorkspace("beta", "/work.patch", null, false), requests.poll());
         assertEquals("1 commit:\n  abc first\n1 file:\n  M one.txt\nin /work.patch\n", result.text());
@@ -171,6 +192,9 @@ class WorkspaceTest {
 
     @Test
     void otherServicesAreLeftToGit() {
-        assertEquals("fallback\n", gitSays("connect git-upload-archive\n\n", "__git-remote", "o", "beta").text());
+        assertEquals(
+                "fallback\n",
+                gitSays("connect git-upload-archive\n\n", "__git-remote", "o", "beta")
+                        .text());
     }
 }

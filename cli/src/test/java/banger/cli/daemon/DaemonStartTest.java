@@ -41,14 +41,19 @@ class DaemonStartTest {
 
     @BeforeEach
     void start() {
-        places = new Places(folder.resolve("run/bangerd.sock"), folder.resolve("state/bangerd.log"), folder.resolve("ssh/config"), folder.resolve("dist"));
+        places = new Places(
+                folder.resolve("run/bangerd.sock"),
+                folder.resolve("state/bangerd.log"),
+                folder.resolve("ssh/config"),
+                folder.resolve("dist"));
         pidFile = folder.resolve("pid");
     }
 
     @AfterEach
     void endTheDaemonThatWasStarted() throws IOException {
         if (Files.exists(pidFile)) {
-            ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).ifPresent(ProcessHandle::destroyForcibly);
+            ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                    .ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
@@ -56,7 +61,8 @@ class DaemonStartTest {
     void aDaemonIsStartedWhereNoneRuns() throws IOException {
         install(startsADaemon());
         try (DaemonConnection connection = daemon().connect()) {
-            assertEquals(20, connection.call(Methods.VM_LIST, new Nothing()).vms().size());
+            assertEquals(
+                    20, connection.call(Methods.VM_LIST, new Nothing()).vms().size());
         }
         long pid = Long.parseLong(Files.readString(pidFile).strip());
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
@@ -77,8 +83,7 @@ class DaemonStartTest {
     @Test
     void aDaemonThatNeverListensIsWaitedForWithABound() throws IOException {
         install("echo $$ > '" + pidFile + "'; echo 'still thinking'; exec sleep 100");
-        var failure = assertThrows(
-                CliFailure.class, () -> new DaemonStarter(places, Duration.ofMillis(500)).start());
+        var failure = assertThrows(CliFailure.class, () -> new DaemonStarter(places, Duration.ofMillis(500)).start());
         assertTrue(failure.text().startsWith("the daemon did not answer within"), failure.text());
         assertTrue(failure.text().contains("  | still thinking"), failure.text());
     }
@@ -140,7 +145,8 @@ class DaemonStartTest {
 
     private String startsADaemon() {
         return "echo $$ > '" + pidFile + "'; exec '" + System.getProperty("java.home") + "/bin/java' -cp '"
-                + System.getProperty("java.class.path") + "' " + TwentyVms.class.getName() + " '" + places.socket() + "'";
+                + System.getProperty("java.class.path") + "' " + TwentyVms.class.getName() + " '" + places.socket()
+                + "'";
     }
 
     private void install(String script) throws IOException {

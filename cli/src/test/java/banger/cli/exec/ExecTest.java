@@ -85,7 +85,13 @@ class ExecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"COMMAND_NOT_FOUND,127", "COMMAND_NOT_EXECUTABLE,126", "NOT_FOUND,125", "WRONG_STATE,125", "INTERNAL,125"})
+    @CsvSource({
+        "COMMAND_NOT_FOUND,127",
+        "COMMAND_NOT_EXECUTABLE,126",
+        "NOT_FOUND,125",
+        "WRONG_STATE,125",
+        "INTERNAL,125"
+    })
     void aRefusalHasTheCodeOfItsReason(ErrorCode error, int code) {
         cli.daemon.on(Methods.VM_EXEC, (exec, peer) -> {
             throw new FakeDaemon.Refused(error, "no such thing", "banger ps");
@@ -107,8 +113,8 @@ class ExecTest {
 
     @Test
     void aBrokenGuestIsToldWithItsReason() {
-        guest((reader, writer) ->
-                writer.write(new PayloadWriter().u16(9).string("the agent went away").frame(Frame.SESSION, FrameType.ERROR)));
+        guest((reader, writer) -> writer.write(
+                new PayloadWriter().u16(9).string("the agent went away").frame(Frame.SESSION, FrameType.ERROR)));
         Cli.Result result = cli.run("vm", "exec", "beta", "make");
         assertEquals(125, result.code());
         assertTrue(result.err().contains("the agent went away (outcome unknown"), result.err());
@@ -197,21 +203,34 @@ class ExecTest {
                 throw new IOException("Broken pipe");
             }
         };
-        assertEquals(141, cli.run(closed, new ByteArrayOutputStream(), "vm", "exec", "beta", "yes").code());
+        assertEquals(
+                141,
+                cli.run(closed, new ByteArrayOutputStream(), "vm", "exec", "beta", "yes")
+                        .code());
         assertEquals(FrameType.CLOSE, received.poll(60, TimeUnit.SECONDS));
     }
 
     @Test
     void whatStandsBehindTheVmIsTheCommandsOwn() throws Exception {
         guest((reader, writer) -> writer.write(exit(0, 0)));
-        cli.environment(Map.of("HERE", "there")).run(
-                "vm", "exec", "-e", "A=1,2", "-eB=x y", "-e", "HERE", "-e", "UNSET", "-w", "/srv", "-u", "dev",
-                "beta", "--", "sh", "-c", "echo $1", "-i", "--help", "", "--", "a b", "é");
+        cli.environment(Map.of("HERE", "there"))
+                .run(
+                        "vm", "exec", "-e", "A=1,2", "-eB=x y", "-e", "HERE", "-e", "UNSET", "-w", "/srv", "-u", "dev",
+                        "beta", "--", "sh", "-c", "echo $1", "-i", "--help", "", "--", "a b", "é");
         Exec exec = requests.poll(60, TimeUnit.SECONDS);
         assertEquals(
                 new Exec(
-                        "beta", List.of("sh", "-c", "echo $1", "-i", "--help", "", "--", "a b", "é"),
-                        List.of("A=1,2", "B=x y", "HERE=there"), "/srv", "dev", false, false, 0, 0, true, true),
+                        "beta",
+                        List.of("sh", "-c", "echo $1", "-i", "--help", "", "--", "a b", "é"),
+                        List.of("A=1,2", "B=x y", "HERE=there"),
+                        "/srv",
+                        "dev",
+                        false,
+                        false,
+                        0,
+                        0,
+                        true,
+                        true),
                 exec);
     }
 

@@ -24,10 +24,26 @@ class ForwardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", ":", "0", "8080:", ":80", "8080:0", "65536:1", "1:65536", "-1:80", "+1:80", "a:b", "8080:80:", ":8080:80",
-        "::1:8080:80", "1:2:3:4", "٣:80", "000080:80"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                ":",
+                "0",
+                "8080:",
+                ":80",
+                "8080:0",
+                "65536:1",
+                "1:65536",
+                "-1:80",
+                "+1:80",
+                "a:b",
+                "8080:80:",
+                ":8080:80",
+                "::1:8080:80",
+                "1:2:3:4",
+                "٣:80",
+                "000080:80"
+            })
     void whatIsNoPortIsAnErrorThatQuotesIt(String word) {
         CliFailure e = assertThrows(CliFailure.class, () -> Forward.parse("vm port-forward", word));
         assertTrue(e.text().contains("\"" + word + "\""), e.text());

@@ -82,7 +82,8 @@ class ForwardedPortTest {
     @Test
     void aConnectionThatTheGuestRefusesEndsAloneAndSaysWhy() throws Exception {
         fake.on(Methods.VM_CONNECT, (connect, peer) -> {
-            throw new FakeDaemon.Refused(ErrorCode.FAILED, "cannot connect to 127.0.0.1, port 80: Connection refused", null);
+            throw new FakeDaemon.Refused(
+                    ErrorCode.FAILED, "cannot connect to 127.0.0.1, port 80: Connection refused", null);
         });
         int port = forward();
         for (int i = 0; i < 2; i++) {
@@ -90,7 +91,8 @@ class ForwardedPortTest {
                 assertEquals(-1, client.getInputStream().read());
             }
             String note = notes.poll(60, TimeUnit.SECONDS);
-            assertEquals("banger: 127.0.0.1:" + port + ": cannot connect to 127.0.0.1, port 80: Connection refused", note);
+            assertEquals(
+                    "banger: 127.0.0.1:" + port + ": cannot connect to 127.0.0.1, port 80: Connection refused", note);
         }
     }
 
@@ -98,8 +100,7 @@ class ForwardedPortTest {
     void aPortInUseIsAClearError() throws Exception {
         int port = forward();
         CliFailure e = assertThrows(
-                CliFailure.class,
-                () -> ForwardedPort.bind(new Forward("127.0.0.1", port, 80), "beta", daemon, output));
+                CliFailure.class, () -> ForwardedPort.bind(new Forward("127.0.0.1", port, 80), "beta", daemon, output));
         assertEquals("cannot listen on 127.0.0.1:" + port + ": Address already in use", e.text());
     }
 
@@ -158,7 +159,8 @@ class ForwardedPortTest {
                         Frame next = waiting.remove();
                         credit -= next.payload().length;
                         writer.write(next);
-                        writer.write(new PayloadWriter().u32(next.payload().length).frame(1, FrameType.CREDIT));
+                        writer.write(
+                                new PayloadWriter().u32(next.payload().length).frame(1, FrameType.CREDIT));
                     }
                 }
                 writer.write(Frame.empty(1, FrameType.EOF));

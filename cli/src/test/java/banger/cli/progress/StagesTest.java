@@ -22,14 +22,12 @@ class StagesTest {
         plain.show(event("fetch", "fetch packages", 40L << 20, 40L << 20, "bytes", "done", 2_100));
         plain.show(event("boot", "wait for the agent", null, null, null, "running", 0));
         plain.show(event("boot", "wait for the agent", null, null, null, "failed", 61_000));
-        assertEquals(
-                """
+        assertEquals("""
                 fetch: fetch packages (0 B of 40 MiB)
                 fetch: fetch packages (40 MiB of 40 MiB): done in 2.1 s
                 boot: wait for the agent
                 boot: wait for the agent: failed after 1 min 1 s
-                """,
-                printed());
+                """, printed());
     }
 
     @Test

@@ -81,7 +81,8 @@ class UserSshConfigTest {
 
     @Test
     void linesThatOnlyLookLikeOursAreTheUsers() throws IOException {
-        String text = "# " + LINE + " " + LINE + "include " + KEPT + "\n" + LINE.strip() + "2\n" + LINE.strip() + " other\n";
+        String text =
+                "# " + LINE + " " + LINE + "include " + KEPT + "\n" + LINE.strip() + "2\n" + LINE.strip() + " other\n";
         Path file = Files.writeString(folder.resolve("config"), text);
         UserSshConfig config = new UserSshConfig(file, KEPT);
         assertFalse(config.remove());
@@ -107,8 +108,25 @@ class UserSshConfigTest {
     /** Lines of all sorts of bytes, with all sorts of ends, among them what almost is ours. */
     private static byte[] text(Random random) {
         String[] pieces = {
-            "Host *", "\n", "\r\n", " ", "\t", "Include ", "Include /x", KEPT.toString(), "#", "\u00ff\u00fe", "\u0000",
-            "Match all\n", "Host a b\n", "  User me\n", "=", "\"", LINE.strip() + " ", "\n\n", "é"
+            "Host *",
+            "\n",
+            "\r\n",
+            " ",
+            "\t",
+            "Include ",
+            "Include /x",
+            KEPT.toString(),
+            "#",
+            "\u00ff\u00fe",
+            "\u0000",
+            "Match all\n",
+            "Host a b\n",
+            "  User me\n",
+            "=",
+            "\"",
+            LINE.strip() + " ",
+            "\n\n",
+            "é"
         };
         StringBuilder text = new StringBuilder();
         for (int n = random.nextInt(30); n > 0; n--) {

@@ -10,7 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AgeTest {
     @ParameterizedTest
-    @ValueSource(strings = {"1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2024-03-01T00:00:00.123456Z", "2100-03-01T12:00:00Z"})
+    @ValueSource(
+            strings = {
+                "1970-01-01T00:00:00Z",
+                "2000-02-29T23:59:59Z",
+                "2024-03-01T00:00:00.123456Z",
+                "2100-03-01T12:00:00Z"
+            })
     void timesAreReadAsTheLibraryReadsThem(String iso) {
         long then = Instant.parse(iso).getEpochSecond();
         assertEquals("7 s", Age.since(iso, (then + 7) * 1000));
@@ -24,7 +30,11 @@ class AgeTest {
 
     @Test
     void aClockThatIsBehindMakesNoNegativeAge() {
-        assertEquals("0 s", Age.since("2026-01-01T00:00:10Z", Instant.parse("2026-01-01T00:00:00Z").toEpochMilli()));
+        assertEquals(
+                "0 s",
+                Age.since(
+                        "2026-01-01T00:00:10Z",
+                        Instant.parse("2026-01-01T00:00:00Z").toEpochMilli()));
     }
 
     @ParameterizedTest

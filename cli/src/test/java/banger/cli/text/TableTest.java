@@ -12,13 +12,11 @@ class TableTest {
         Table table = new Table("NAME", ">SIZE", "NOTE");
         table.row("a", "12 MiB", "");
         table.row("longer", "1 B", "note");
-        assertEquals(
-                """
+        assertEquals("""
                 NAME      SIZE  NOTE
                 a       12 MiB
                 longer     1 B  note
-                """,
-                table.render());
+                """, table.render());
     }
 
     @Test

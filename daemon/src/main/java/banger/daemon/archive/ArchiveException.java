@@ -30,8 +30,8 @@ public final class ArchiveException extends IOException {
 
     static ArchiveException outwardLink(String name, String target) {
         return new ArchiveException(
-                "\"" + TarEntry.printable(name) + "\" is refused: it is a symbolic link to \"" + TarEntry.printable(target)
-                        + "\", outside of what is copied",
+                "\"" + TarEntry.printable(name) + "\" is refused: it is a symbolic link to \""
+                        + TarEntry.printable(target) + "\", outside of what is copied",
                 "--keep-links, to take such links as they are");
     }
 }

@@ -61,7 +61,8 @@ public final class EntryRules {
             throw ArchiveException.refused(entry.name(), "there are more than " + MAX_ENTRIES + " entries before it");
         }
         List<String> name = inside(entry, entry.name(), "its name");
-        if (entry.kind() != TarEntry.Kind.FOLDER && (name.isEmpty() || entry.name().endsWith("/"))) {
+        if (entry.kind() != TarEntry.Kind.FOLDER
+                && (name.isEmpty() || entry.name().endsWith("/"))) {
             throw ArchiveException.refused(entry.name(), "its name is a folder's");
         }
         notBehindLink(entry, name);
@@ -155,7 +156,9 @@ public final class EntryRules {
             prefix.append(prefix.isEmpty() ? "" : "/").append(part);
             if (links.contains(prefix.toString())) {
                 throw ArchiveException.refused(
-                        entry.name(), "it would be written through the symbolic link \"" + TarEntry.printable(prefix.toString()) + "\"");
+                        entry.name(),
+                        "it would be written through the symbolic link \"" + TarEntry.printable(prefix.toString())
+                                + "\"");
             }
         }
     }

@@ -44,8 +44,7 @@ public final class PackageTar {
         Path path = Path.of(name).normalize();
         if (path.isAbsolute() || path.startsWith("..")) {
             throw new Problem(
-                    Problem.Kind.FAILED,
-                    "the package " + archive + " holds a file outside of its root: " + name);
+                    Problem.Kind.FAILED, "the package " + archive + " holds a file outside of its root: " + name);
         }
         return path.toString();
     }

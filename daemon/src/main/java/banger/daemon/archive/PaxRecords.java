@@ -31,11 +31,13 @@ record PaxRecords(Map<String, String> values) {
         return new PaxRecords(values);
     }
 
-    @Nullable String path() {
+    @Nullable
+    String path() {
         return values.get("path");
     }
 
-    @Nullable String link() {
+    @Nullable
+    String link() {
         return values.get("linkpath");
     }
 
@@ -44,7 +46,8 @@ record PaxRecords(Map<String, String> values) {
         return values.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
     }
 
-    @Nullable BigDecimal number(String key, String entry) throws ArchiveException {
+    @Nullable
+    BigDecimal number(String key, String entry) throws ArchiveException {
         String text = values.get(key);
         if (text == null) {
             return null;

@@ -45,7 +45,8 @@ public record TarEntry(Kind kind, String name, String link, int mode, long size,
 
     /** A name of bytes for a person: as UTF-8, without control characters, and not endless. */
     public static String printable(String name) {
-        String text = new String(name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+        String text = new String(
+                        name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
                         java.nio.charset.StandardCharsets.UTF_8)
                 .replaceAll("\\p{Cntrl}", "?");
         return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;

@@ -36,7 +36,12 @@ public final class TarWriter {
             }
         }
         out.write(TarHeader.of(
-                cut(entry.name()), entry.kind().flag(), entry.mode(), entry.size(), entry.seconds(), cut(entry.link())));
+                cut(entry.name()),
+                entry.kind().flag(),
+                entry.mode(),
+                entry.size(),
+                entry.seconds(),
+                cut(entry.link())));
         padding = -entry.size() & (TarHeader.BLOCK_BYTES - 1);
     }
 
@@ -66,7 +71,8 @@ public final class TarWriter {
         }
         if (entry.nanos() != 0) {
             // As a decimal fraction: before 1970 the seconds are negative and the fraction still adds to them.
-            var time = java.math.BigDecimal.valueOf(entry.seconds()).add(java.math.BigDecimal.valueOf(entry.nanos(), 9));
+            var time =
+                    java.math.BigDecimal.valueOf(entry.seconds()).add(java.math.BigDecimal.valueOf(entry.nanos(), 9));
             records.append(record("mtime", time.toPlainString()));
         }
         if (!records.isEmpty()) {

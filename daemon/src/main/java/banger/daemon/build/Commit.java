@@ -47,7 +47,9 @@ public final class Commit {
         Image base = images.find(vm.imageId())
                 .filter(image -> image.broken() == null)
                 .orElseThrow(() -> new Problem(
-                        Problem.Kind.WRONG_STATE, "the image of vm " + vm.name() + " cannot be used", "banger image list"));
+                        Problem.Kind.WRONG_STATE,
+                        "the image of vm " + vm.name() + " cannot be used",
+                        "banger image list"));
         if (!base.isManaged()) {
             throw new Problem(
                     Problem.Kind.WRONG_STATE,
@@ -56,8 +58,8 @@ public final class Commit {
         }
         try (Scratch scratch = Scratch.open(paths, "commit");
                 var making = files.making();
-                Ext4Volume disk = RootDisk.open(
-                        paths.vm(vm.id().toString()).resolve("root.ext4"), scratch.folder(), progress)) {
+                Ext4Volume disk =
+                        RootDisk.open(paths.vm(vm.id().toString()).resolve("root.ext4"), scratch.folder(), progress)) {
             return run(vm, base, name, RootDisk.changes(disk), scratch.folder(), progress);
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the image " + name + " of vm " + vm.name());

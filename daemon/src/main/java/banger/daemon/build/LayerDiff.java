@@ -52,8 +52,7 @@ public final class LayerDiff {
         }
     }
 
-    private static void collect(
-            String path, Entry upper, @Nullable Entry below, List<Change> changes, int most) {
+    private static void collect(String path, Entry upper, @Nullable Entry below, List<Change> changes, int most) {
         if (below != null && upper.isOpaque()) {
             // What the folder had is gone, unless the layer has it again.
             for (String name : below.children().keySet()) {

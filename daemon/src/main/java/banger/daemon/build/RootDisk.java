@@ -53,7 +53,9 @@ final class RootDisk {
         // 1: mended, which is what was wanted.
         if (checked.status() > 1) {
             throw new Problem(
-                    Problem.Kind.FAILED, "the file system on " + disk + " cannot be mended: " + checked.errors().strip());
+                    Problem.Kind.FAILED,
+                    "the file system on " + disk + " cannot be mended: "
+                            + checked.errors().strip());
         }
         return Ext4Volume.open(copy);
     }

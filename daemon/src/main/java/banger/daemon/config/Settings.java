@@ -102,12 +102,14 @@ final class Settings {
         }
         faults.add(
                 position(key),
-                key + " is \"" + value + "\": expected a time from 1s to " + most.toHours() + "h, such as \"30s\" or \"2m\"");
+                key + " is \"" + value + "\": expected a time from 1s to " + most.toHours()
+                        + "h, such as \"30s\" or \"2m\"");
         return fallback;
     }
 
     /** An absolute path; empty text means none, even where there is a default. */
-    @Nullable Path path(String key, @Nullable Path fallback) {
+    @Nullable
+    Path path(String key, @Nullable Path fallback) {
         String value = string(key, "a path in quotes");
         if (value == null) {
             return fallback;

@@ -14,11 +14,9 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a file or a folder of the host into a guest, where it is unpacked beside its place and then moved there.
@@ -43,8 +41,14 @@ public record CopyToGuest(String hostPath, String guestPath, String user) {
         String what = hostPath + " is not copied to " + vm + ":" + guestPath;
         String name = Names.inFolder(hostPath);
         var script = List.of(
-                "/bin/sh", "-c", GuestScripts.RECEIVE, "sh",
-                guestPath, name, folder ? GuestScripts.IS_FOLDER : GuestScripts.IS_FILE, name.isEmpty() ? "content" : "");
+                "/bin/sh",
+                "-c",
+                GuestScripts.RECEIVE,
+                "sh",
+                guestPath,
+                name,
+                folder ? GuestScripts.IS_FOLDER : GuestScripts.IS_FILE,
+                name.isEmpty() ? "content" : "");
         var request = new ExecRequest(script, List.of(), "", user, false, true, 0, 0);
         try (var guest = GuestProcess.start(session, request, Transfer.START_BOUND);
                 var transfer = new Transfer(progress, guest, folder ? null : Files.size(source))) {
@@ -69,7 +73,11 @@ public record CopyToGuest(String hostPath, String guestPath, String user) {
         try (var tar = PipedProgram.start(from, argv)) {
             var said = new HostWords(tar);
             try {
-                pass(new TarReader(new BufferedInputStream(tar.stdout(), BUFFER_BYTES)), folder, new TarWriter(new BufferedOutputStream(guest.stdin(), BUFFER_BYTES), form), transfer);
+                pass(
+                        new TarReader(new BufferedInputStream(tar.stdout(), BUFFER_BYTES)),
+                        folder,
+                        new TarWriter(new BufferedOutputStream(guest.stdin(), BUFFER_BYTES), form),
+                        transfer);
             } catch (IOException e) {
                 throw said.or(e);
             }

@@ -11,8 +11,7 @@ final class GuestScripts {
      *
      * <p>GNU tar's status 1 means that a file changed while it was read.
      */
-    static final String SEND =
-            """
+    static final String SEND = """
             case $1 in /*) path=$1 ;; *) path=./$1 ;; esac
             follow=
             if [ -d "$path" ]; then
@@ -37,8 +36,7 @@ final class GuestScripts {
      *
      * <p>It is unpacked beside its place and moved there when the archive has ended well.
      */
-    static final String RECEIVE =
-            """
+    static final String RECEIVE = """
             set -e
             fail() { echo "$1" >&2; exit 1; }
             case $1 in /*) place=$1 ;; *) place=./$1 ;; esac

@@ -170,9 +170,13 @@ final class HostPlace implements AutoCloseable {
     private static String text(TarEntry entry) throws ArchiveException {
         byte[] bytes = entry.name().getBytes(StandardCharsets.ISO_8859_1);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
-            throw ArchiveException.refused(entry.name(), "its name is not UTF-8; copy to a folder that does not exist yet");
+            throw ArchiveException.refused(
+                    entry.name(), "its name is not UTF-8; copy to a folder that does not exist yet");
         }
     }
 

@@ -43,12 +43,11 @@ final class Incoming {
      * @throws ArchiveException where an entry is refused; then nothing is left
      */
     HostPlace unpack(String hostPath, String name) throws IOException {
-        boolean folder =
-                switch (kind()) {
-                    case GuestScripts.IS_FOLDER -> true;
-                    case GuestScripts.IS_FILE -> false;
-                    default -> throw new IOException("the guest does not say what it sends");
-                };
+        boolean folder = switch (kind()) {
+            case GuestScripts.IS_FOLDER -> true;
+            case GuestScripts.IS_FILE -> false;
+            default -> throw new IOException("the guest does not say what it sends");
+        };
         HostPlace place = HostPlace.of(hostPath, name, folder);
         try {
             unpack(place, folder);
@@ -64,7 +63,10 @@ final class Incoming {
                 place.aside(), List.of("tar", "-x", "-p", "--no-same-owner", "--delay-directory-restore", "-f", "-"))) {
             var said = new HostWords(tar);
             try {
-                pass(place, folder, new TarWriter(new BufferedOutputStream(tar.stdin(), BUFFER_BYTES), TarWriter.Form.PAX));
+                pass(
+                        place,
+                        folder,
+                        new TarWriter(new BufferedOutputStream(tar.stdin(), BUFFER_BYTES), TarWriter.Form.PAX));
                 tar.stdin().close();
             } catch (ArchiveException e) {
                 throw e;

@@ -21,7 +21,9 @@ final class Names {
         String name = path.substring(path.lastIndexOf('/', end - 1) + 1, end);
         if (name.equals("..")) {
             throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT, path + " ends with .., so that the copy has no name", "name the folder itself");
+                    Problem.Kind.INVALID_ARGUMENT,
+                    path + " ends with .., so that the copy has no name",
+                    "name the folder itself");
         }
         return name.equals(".") ? "" : name;
     }

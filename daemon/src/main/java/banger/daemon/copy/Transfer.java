@@ -89,7 +89,9 @@ final class Transfer implements Counter, AutoCloseable {
     /** What went by, for a person. */
     String summary() {
         long count = files.get();
-        return String.format(Locale.ROOT, "%,d", count) + (count == 1 ? " file, " : " files, ") + ByteSize.format(bytes.get());
+        return String.format(Locale.ROOT, "%,d", count)
+                + (count == 1 ? " file, " : " files, ")
+                + ByteSize.format(bytes.get());
     }
 
     @Override
@@ -127,7 +129,8 @@ final class Transfer implements Counter, AutoCloseable {
                     end(new Problem(Problem.Kind.CANCELLED, "cancelled; nothing was copied"));
                 } else if (System.nanoTime() - lastMoved > STALL_BOUND.toNanos()) {
                     end(new Problem(
-                            Problem.Kind.TIMEOUT, "nothing has moved for " + STALL_BOUND.toMinutes() + " minutes; given up"));
+                            Problem.Kind.TIMEOUT,
+                            "nothing has moved for " + STALL_BOUND.toMinutes() + " minutes; given up"));
                 }
             }
         } catch (InterruptedException e) {

@@ -54,7 +54,8 @@ final class AptSourceReader {
                 for (String option : words(entry.group(1) == null ? "" : entry.group(1))) {
                     String[] pair = option.split("=", 2);
                     OPTIONS.stream()
-                            .filter(name -> pair.length == 2 && name.toLowerCase(Locale.ROOT).equals(pair[0]))
+                            .filter(name -> pair.length == 2
+                                    && name.toLowerCase(Locale.ROOT).equals(pair[0]))
                             .forEach(name -> options.put(name, pair[1]));
                 }
                 sources.add(new AptSource(
@@ -106,6 +107,8 @@ final class AptSourceReader {
     }
 
     private static List<String> words(String text) {
-        return Stream.of(text.strip().split("\\s+")).filter(word -> !word.isEmpty()).toList();
+        return Stream.of(text.strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 }

@@ -62,9 +62,10 @@ public final class DebArchive {
 
     private String controlFile(String wanted) throws IOException {
         byte[][] found = {new byte[0]};
-        readMember("control.tar", content -> found[0] = PackageTar.find(
-                        content, file, Set.of(wanted), MAX_CONTROL_BYTES)
-                .getOrDefault(wanted, found[0]));
+        readMember(
+                "control.tar",
+                content -> found[0] = PackageTar.find(content, file, Set.of(wanted), MAX_CONTROL_BYTES)
+                        .getOrDefault(wanted, found[0]));
         return new String(found[0], StandardCharsets.UTF_8);
     }
 

@@ -141,7 +141,6 @@ public final class PrivateApt {
                 Acquire::Retries "2";
                 Acquire::http::Timeout "30";
                 Acquire::https::Timeout "30";
-                """
-                .formatted(folder);
+                """.formatted(folder);
     }
 }

@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param content a folder whose content becomes the root's, or null
  */
 public record Ext4(
-        String label, String uuid, boolean journal, long growsToBytes, long files, @Nullable Path content) {
+        String label,
+        String uuid,
+        boolean journal,
+        long growsToBytes,
+        long files,
+        @Nullable Path content) {
     /** Sizes of file systems are multiples of it. */
     public static final int BLOCK_BYTES = 4096;
 
@@ -73,8 +78,19 @@ public record Ext4(
             extended.add("resize=" + growsToBytes / BLOCK_BYTES);
         }
         List<String> argv = new ArrayList<>(List.of(
-                "mke2fs", "-q", "-F", "-b", "" + BLOCK_BYTES, "-I", "" + INODE_BYTES, "-m", "0",
-                "-L", label, "-U", uuid));
+                "mke2fs",
+                "-q",
+                "-F",
+                "-b",
+                "" + BLOCK_BYTES,
+                "-I",
+                "" + INODE_BYTES,
+                "-m",
+                "0",
+                "-L",
+                label,
+                "-U",
+                uuid));
         argv.addAll(files > 0 ? List.of("-N", "" + (files + RESERVED_INODES)) : List.of("-i", "16384"));
         if (journal) {
             features += ",has_journal";

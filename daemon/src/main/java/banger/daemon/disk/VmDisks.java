@@ -86,7 +86,8 @@ public final class VmDisks {
                     paths.scratch().resolve(made.getFileName() + ".debugfs"),
                     "mkdir " + String.join("\nmkdir ", ROOT_FOLDERS) + "\n");
             // Its folders belong to root whoever makes them, unlike those of mke2fs -d.
-            Command.of("debugfs", "-w", "-f", script.toString(), made.toString()).succeed();
+            Command.of("debugfs", "-w", "-f", script.toString(), made.toString())
+                    .succeed();
             Files.delete(script);
             DurableFiles.publish(made, place);
         } catch (IOException e) {

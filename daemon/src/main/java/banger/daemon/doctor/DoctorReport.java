@@ -11,7 +11,11 @@ final class DoctorReport {
 
     /** {@code result}: {@code ok warning failure}. */
     @Json
-    record Line(String check, String result, String found, @Nullable String fix) {}
+    record Line(
+            String check,
+            String result,
+            String found,
+            @Nullable String fix) {}
 
     @Json
     record Report(String result, List<Line> checks) {}

@@ -46,7 +46,9 @@ final class FolderChecks {
             return Finding.ok(paths.data() + ", " + paths.state() + ", " + paths.runtime());
         }
         // A folder that is shut matters more than one that is too open.
-        return faults.stream().max(java.util.Comparator.comparing(Finding::level)).orElseThrow();
+        return faults.stream()
+                .max(java.util.Comparator.comparing(Finding::level))
+                .orElseThrow();
     }
 
     private static Finding folder(Path folder) {
@@ -61,7 +63,8 @@ final class FolderChecks {
         }
         if (!Files.isReadable(folder) || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
             return Finding.failure(
-                    folder + " is not this user's to use", "sudo chown -R " + System.getProperty("user.name") + " " + folder);
+                    folder + " is not this user's to use",
+                    "sudo chown -R " + System.getProperty("user.name") + " " + folder);
         }
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
@@ -82,7 +85,8 @@ final class FolderChecks {
         String found = "the longest path has " + bytes + " of " + HostPaths.MAX_SOCKET_PATH_BYTES + " bytes";
         return bytes <= HostPaths.MAX_SOCKET_PATH_BYTES
                 ? Finding.ok(found)
-                : Finding.failure(found + ": " + longest, "set XDG_RUNTIME_DIR to a shorter folder, such as /run/user/UID");
+                : Finding.failure(
+                        found + ": " + longest, "set XDG_RUNTIME_DIR to a shorter folder, such as /run/user/UID");
     }
 
     private Finding disk() {
@@ -91,7 +95,8 @@ final class FolderChecks {
             long free = store.getUsableSpace();
             String found = ByteSize.format(free) + " free on " + store.type() + ", " + cloning(store.type());
             if (free < TOO_FEW_BYTES) {
-                return Finding.failure(found + ": too little to make an image", "free some space: df -h " + paths.data());
+                return Finding.failure(
+                        found + ": too little to make an image", "free some space: df -h " + paths.data());
             }
             if (store.type().equals("tmpfs")) {
                 return Finding.warning(

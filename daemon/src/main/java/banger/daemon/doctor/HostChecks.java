@@ -67,7 +67,9 @@ final class HostChecks {
     private Finding kvm() {
         return here.kvm().works()
                 ? Finding.ok(here.kvm().reason())
-                : Finding.warning(here.kvm().reason() + "; vms run in emulation, several times slower", here.kvm().fix());
+                : Finding.warning(
+                        here.kvm().reason() + "; vms run in emulation, several times slower",
+                        here.kvm().fix());
     }
 
     private Finding qemu() {
@@ -75,14 +77,20 @@ final class HostChecks {
         if (program.isEmpty()) {
             return missingQemu();
         }
-        String said = Command.of(program.get().toString(), "--version").within(VERSION_BOUND).succeed();
+        String said = Command.of(program.get().toString(), "--version")
+                .within(VERSION_BOUND)
+                .succeed();
         Matcher version = QEMU_VERSION.matcher(said);
         if (!version.find()) {
-            return Finding.failure(program.get() + " does not tell a QEMU version: " + said.lines().findFirst().orElse(""), null);
+            return Finding.failure(
+                    program.get() + " does not tell a QEMU version: "
+                            + said.lines().findFirst().orElse(""),
+                    null);
         }
         String found = program.get() + ", " + version.group();
         int major = Integer.parseInt(version.group(1));
-        boolean old = major < OLDEST_QEMU[0] || major == OLDEST_QEMU[0] && Integer.parseInt(version.group(2)) < OLDEST_QEMU[1];
+        boolean old = major < OLDEST_QEMU[0]
+                || major == OLDEST_QEMU[0] && Integer.parseInt(version.group(2)) < OLDEST_QEMU[1];
         return old
                 ? Finding.failure(found + ", expected " + OLDEST_QEMU[0] + "." + OLDEST_QEMU[1] + " or later", null)
                 : Finding.ok(found);
@@ -136,8 +144,9 @@ final class HostChecks {
     }
 
     private Finding imagePrograms() {
-        List<String> missing =
-                IMAGE_PROGRAMS.stream().filter(name -> here.programs().apply(name).isEmpty()).toList();
+        List<String> missing = IMAGE_PROGRAMS.stream()
+                .filter(name -> here.programs().apply(name).isEmpty())
+                .toList();
         if (missing.isEmpty()) {
             return Finding.ok(String.join(" ", IMAGE_PROGRAMS));
         }

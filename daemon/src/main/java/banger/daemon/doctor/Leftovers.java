@@ -69,7 +69,8 @@ public final class Leftovers {
         List<Path> runtimes = children(paths.vmRuntime(""));
         List<Path> jails = children(paths.vmJail(""));
         List<Path> scratch = children(paths.scratch());
-        List<Path> images = Stream.of(paths.layer("").getParent(), paths.workSeed("").getParent())
+        List<Path> images = Stream.of(
+                        paths.layer("").getParent(), paths.workSeed("").getParent())
                 .flatMap(folder -> children(folder).stream())
                 .toList();
         Records records = Records.read(paths);
@@ -77,7 +78,8 @@ public final class Leftovers {
         List<Leftover> found = new ArrayList<>();
         for (ProcessTable.Entry process : processes) {
             if (isLeft(process, records)) {
-                found.add(new Leftover(Kind.PROCESS, process.process().pid() + ": " + String.join(" ", process.argv())));
+                found.add(
+                        new Leftover(Kind.PROCESS, process.process().pid() + ": " + String.join(" ", process.argv())));
             }
         }
         machines.stream().filter(folder -> !records.knows(name(folder))).forEach(folder -> found.add(file(folder)));
@@ -102,7 +104,9 @@ public final class Leftovers {
     private boolean isLeft(ProcessTable.Entry process, Records records) {
         String program = baseName(process.argv().getFirst());
         if (program.contains("firecracker") || program.equals("jailer")) {
-            return vmOf(process, records).filter(vm -> !records.accountFor(vm, process.process())).isPresent();
+            return vmOf(process, records)
+                    .filter(vm -> !records.accountFor(vm, process.process()))
+                    .isPresent();
         }
         if (program.startsWith("qemu")) {
             return process.argv().stream()
@@ -114,7 +118,8 @@ public final class Leftovers {
         boolean builds = process.argv().stream().limit(NAME_WORDS).anyMatch(word -> BUILDERS.contains(baseName(word)));
         return builds
                 && !records.working()
-                && process.argv().stream().anyMatch(word -> below(paths.scratch(), word).findAny().isPresent());
+                && process.argv().stream()
+                        .anyMatch(word -> below(paths.scratch(), word).findAny().isPresent());
     }
 
     /**

@@ -28,8 +28,7 @@ import java.util.stream.Collectors;
  * @param working whether the daemon has operations under way, whose files have no rows yet
  * @param deserted whether the daemon's socket is there without a daemon
  */
-record Records(
-        Map<String, Vm> vms, Set<Path> imageFiles, boolean imagesTellAll, boolean working, boolean deserted) {
+record Records(Map<String, Vm> vms, Set<Path> imageFiles, boolean imagesTellAll, boolean working, boolean deserted) {
 
     static Records read(HostPaths paths) {
         Answer daemon = DaemonProbe.ask(paths.socket(), StoreChecks.ANSWER_BOUND);
@@ -43,7 +42,8 @@ record Records(
             List<CachedStep> steps = new SqliteStepCache(database).list();
             return new Records(
                     new SqliteVmStore(database)
-                            .list().stream().collect(Collectors.toMap(vm -> vm.id().toString(), Function.identity())),
+                            .list().stream()
+                                    .collect(Collectors.toMap(vm -> vm.id().toString(), Function.identity())),
                     files(images, steps, paths),
                     images.stream().allMatch(image -> image.broken() == null),
                     working,

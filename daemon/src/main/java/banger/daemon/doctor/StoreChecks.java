@@ -49,13 +49,15 @@ final class StoreChecks {
             case Answer.Deserted ignored ->
                 Finding.warning("not running, though its socket is there: it was killed", "banger daemon start");
             case Answer.Unintelligible(String reason) ->
-                Finding.failure("at " + paths.socket() + " something answers badly: " + reason, "banger daemon restart");
+                Finding.failure(
+                        "at " + paths.socket() + " something answers badly: " + reason, "banger daemon restart");
             case Answer.Running(String build, long pid, int operations) -> running(build, pid, operations);
         };
     }
 
     private static Finding running(String build, long pid, int operations) {
-        String found = "running as pid " + pid + ", build " + build + ", " + counted(operations, "operation") + " under way";
+        String found =
+                "running as pid " + pid + ", build " + build + ", " + counted(operations, "operation") + " under way";
         return build.equals(Build.current().id())
                 ? Finding.ok(found)
                 : Finding.warning(found + "; this is build " + Build.current().id(), "banger daemon restart");

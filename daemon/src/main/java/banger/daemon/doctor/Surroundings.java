@@ -38,7 +38,8 @@ public record Surroundings(
             Function<Config, DriverFitness> firecracker,
             Function<Config, DriverFitness> jailer) {}
 
-    public static Surroundings of(HostPaths paths, Map<String, String> environment, Kvm kvm, Drivers drivers, Path agent) {
+    public static Surroundings of(
+            HostPaths paths, Map<String, String> environment, Kvm kvm, Drivers drivers, Path agent) {
         return new Surroundings(paths, environment, Programs::find, kvm, drivers, agent);
     }
 }

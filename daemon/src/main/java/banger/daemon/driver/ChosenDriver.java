@@ -78,7 +78,10 @@ public final class ChosenDriver implements Driver {
             }
             left.removeAll(earlier.driver().capabilities().networks());
         }
-        String modes = left.stream().map(mode -> mode.name().toLowerCase(Locale.ROOT)).sorted().collect(Collectors.joining(", "));
+        String modes = left.stream()
+                .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                .sorted()
+                .collect(Collectors.joining(", "));
         return each.driver().name() + " for network " + modes + ": " + fitness.found();
     }
 

@@ -58,8 +58,7 @@ public final class Entry {
         for (var each : all.entrySet()) {
             switch (each.getKey()) {
                 case OPAQUE -> opaque = each.getValue().length == 1 && each.getValue()[0] == 'y';
-                case REDIRECT -> redirect =
-                        new String(each.getValue(), java.nio.charset.StandardCharsets.ISO_8859_1);
+                case REDIRECT -> redirect = new String(each.getValue(), java.nio.charset.StandardCharsets.ISO_8859_1);
                 default -> {
                     if (!each.getKey().startsWith(NOTES)) {
                         attributes.put(each.getKey(), each.getValue());
@@ -94,7 +93,8 @@ public final class Entry {
     }
 
     /** The absolute path, or the name beside it, from which layers below are seen; or null. */
-    @Nullable String redirect() {
+    @Nullable
+    String redirect() {
         return redirect;
     }
 

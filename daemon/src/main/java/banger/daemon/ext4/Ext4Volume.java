@@ -70,8 +70,8 @@ public final class Ext4Volume implements AutoCloseable {
         ByteBuffer descriptor = read(descriptors + group * superblock.descriptorBytes(), superblock.descriptorBytes());
         long table = (descriptor.getInt(8) & 0xffffffffL)
                 | (superblock.descriptorBytes() >= 64 ? (descriptor.getInt(40) & 0xffffffffL) << 32 : 0);
-        ByteBuffer body = read(
-                table * superblock.blockBytes() + index * superblock.inodeBytes(), superblock.inodeBytes());
+        ByteBuffer body =
+                read(table * superblock.blockBytes() + index * superblock.inodeBytes(), superblock.inodeBytes());
         return Inode.parse(number, body);
     }
 

@@ -85,8 +85,8 @@ public final class LayerWriter {
     }
 
     /** Writes a file system of that length that can be written to and grow, such as a work seed. */
-    public static void disk(
-            Entry root, Path file, long bytes, Ext4 format, Path scratch, Progress progress) throws IOException {
+    public static void disk(Entry root, Path file, long bytes, Ext4 format, Path scratch, Progress progress)
+            throws IOException {
         new LayerWriter(scratch, progress).write(root, format, bytes, file);
     }
 
@@ -105,7 +105,10 @@ public final class LayerWriter {
             attributesBelow(out, written, Ext4Volume.ROOT, root);
         }
         run(attributes, file);
-        Command.of("e2fsck", "-fn", file.toString()).within(BOUND).until(progress::cancelled).succeed();
+        Command.of("e2fsck", "-fn", file.toString())
+                .within(BOUND)
+                .until(progress::cancelled)
+                .succeed();
     }
 
     private void run(Path script, Path file) {
@@ -117,7 +120,8 @@ public final class LayerWriter {
                 .until(progress::cancelled)
                 .onLine(line -> {
                     // It echoes what it does and goes on after what fails.
-                    boolean usual = line.startsWith("debugfs") || line.startsWith("Allocated inode: ") || line.isBlank();
+                    boolean usual =
+                            line.startsWith("debugfs") || line.startsWith("Allocated inode: ") || line.isBlank();
                     if (!usual) {
                         fault.compareAndSet(null, line);
                     }
@@ -217,8 +221,7 @@ public final class LayerWriter {
 
     private Path extract(Entry.Content content) throws IOException {
         Path file = scratch.resolve("content-" + extracted++);
-        try (FileChannel target =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel target = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             content.volume().copy(content.inode(), target);
         }
         return file;

@@ -77,7 +77,6 @@ public record Superblock(
     }
 
     static Problem invalid(Path file, String fault) {
-        return new Problem(
-                Problem.Kind.FAILED, file + " cannot be read as a file system: " + fault, "file -s " + file);
+        return new Problem(Problem.Kind.FAILED, file + " cannot be read as a file system: " + fault, "file -s " + file);
     }
 }

@@ -127,7 +127,8 @@ public final class AgentSession implements AutoCloseable {
         var outcome = new CompletableFuture<Frame>();
         AgentChannel channel = open(kind, request, new SingleReply(outcome));
         try {
-            return await(outcome, bound, "did not answer " + kind.name().toLowerCase(java.util.Locale.ROOT)).read();
+            return await(outcome, bound, "did not answer " + kind.name().toLowerCase(java.util.Locale.ROOT))
+                    .read();
         } finally {
             if (!outcome.isDone()) {
                 channel.close();
@@ -227,7 +228,8 @@ public final class AgentSession implements AutoCloseable {
             return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new AgentException(
-                    AgentException.LOST, "the guest of " + name + " " + failure + " within " + bound.toSeconds() + " s");
+                    AgentException.LOST,
+                    "the guest of " + name + " " + failure + " within " + bound.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         } catch (InterruptedException e) {
@@ -243,7 +245,8 @@ public final class AgentSession implements AutoCloseable {
             switch (frame.type()) {
                 case REPLY -> outcome.complete(frame);
                 case REFUSED -> outcome.completeExceptionally(Refusal.of(frame));
-                default -> outcome.completeExceptionally(new MalformedFrameException(frame.type() + " in place of a reply"));
+                default ->
+                    outcome.completeExceptionally(new MalformedFrameException(frame.type() + " in place of a reply"));
             }
         }
 

@@ -1,7 +1,6 @@
 package banger.daemon.guest;
 
 import banger.wire.frame.Frame;
-import banger.wire.frame.FrameType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

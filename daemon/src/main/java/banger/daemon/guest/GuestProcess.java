@@ -1,7 +1,6 @@
 package banger.daemon.guest;
 
 import banger.wire.frame.Frame;
-import banger.wire.frame.FrameType;
 import banger.wire.frame.PayloadReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +70,8 @@ public final class GuestProcess implements AutoCloseable {
         try {
             return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new AgentException(AgentException.LOST, "no answer from the guest within " + bound.toSeconds() + " s");
+            throw new AgentException(
+                    AgentException.LOST, "no answer from the guest within " + bound.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         } catch (InterruptedException e) {

@@ -38,8 +38,8 @@ public final class Bootstrap {
     public static final long SEED_BYTES = 8L << 30;
 
     private static final long NEEDED_BYTES = 2L << 30;
-    private static final List<String> PROGRAMS = List.of(
-            "apt-get", "mmdebstrap", "mke2fs", "debugfs", "depmod", "unshare");
+    private static final List<String> PROGRAMS =
+            List.of("apt-get", "mmdebstrap", "mke2fs", "debugfs", "depmod", "unshare");
 
     private static final String LAYER_UUID = "5d0b1f3e-8f0c-4d6e-9a57-62616e670004";
     private static final String SEED_UUID = "5d0b1f3e-8f0c-4d6e-9a57-62616e670002";
@@ -80,8 +80,7 @@ public final class Bootstrap {
         DebianKernel debianKernel = new DebianKernel(kernels, apt, namespace);
         var kernelPackage = debianKernel.find();
         progress.stage("kernel", "kernel from " + kernelPackage);
-        Kernel kernel =
-                debianKernel.make(kernelPackage, Files.createDirectory(scratch.resolve("kernel")), progress);
+        Kernel kernel = debianKernel.make(kernelPackage, Files.createDirectory(scratch.resolve("kernel")), progress);
 
         progress.stage("packages", "installing Debian " + release.suite());
         DebianRoot root = new DebianRoot(Files.createDirectory(scratch.resolve("debian")), namespace);

@@ -75,8 +75,15 @@ final class DebianRoot {
                 .within(INSTALL_BOUND)
                 .onLine(line -> tell(line, progress))
                 .succeed();
-        enter(Command.of("sh", "-ec", "mv \"$1/root\" \"$2\" && mkdir -m 700 \"$1/root\"", "sh",
-                        root().toString(), home().toString()), progress)
+        enter(
+                        Command.of(
+                                "sh",
+                                "-ec",
+                                "mv \"$1/root\" \"$2\" && mkdir -m 700 \"$1/root\"",
+                                "sh",
+                                root().toString(),
+                                home().toString()),
+                        progress)
                 .succeed();
     }
 

@@ -21,8 +21,7 @@ public record GuestProfile(
         List<String> entrypoint,
         List<Integer> ports) {
     /** Ready as soon as the agent is, and nothing else of its own. */
-    public static final GuestProfile PLAIN =
-            new GuestProfile(List.of("agent"), Map.of(), "", "", List.of(), List.of());
+    public static final GuestProfile PLAIN = new GuestProfile(List.of("agent"), Map.of(), "", "", List.of(), List.of());
 
     public GuestProfile {
         readiness = List.copyOf(readiness);

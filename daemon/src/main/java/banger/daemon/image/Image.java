@@ -32,9 +32,13 @@ public record Image(
 
     /** A new managed image. */
     public static Image managed(
-            String name, List<Layer> layers, String kernel, WorkSeed seed, GuestProfile profile, Provenance provenance) {
-        return new Image(
-                UUID.randomUUID(), name, layers, kernel, seed, profile, provenance, null, null, Instant.now());
+            String name,
+            List<Layer> layers,
+            String kernel,
+            WorkSeed seed,
+            GuestProfile profile,
+            Provenance provenance) {
+        return new Image(UUID.randomUUID(), name, layers, kernel, seed, profile, provenance, null, null, Instant.now());
     }
 
     public boolean isManaged() {

@@ -115,7 +115,8 @@ public final class ImageFiles {
     /** Every layer and work seed that is there. */
     List<Path> present() {
         List<Path> present = new ArrayList<>();
-        for (Path folder : List.of(paths.layer("").getParent(), paths.workSeed("").getParent())) {
+        for (Path folder :
+                List.of(paths.layer("").getParent(), paths.workSeed("").getParent())) {
             try (Stream<Path> files = Files.list(folder)) {
                 files.sorted().forEach(present::add);
             } catch (java.nio.file.NoSuchFileException e) {
@@ -144,7 +145,8 @@ public final class ImageFiles {
         if (!lock.tryLock()) {
             if (must) {
                 throw new Problem(
-                        Problem.Kind.WRONG_STATE, "an image is being made, which may use these files",
+                        Problem.Kind.WRONG_STATE,
+                        "an image is being made, which may use these files",
                         "banger operation list, and try again when it is done");
             }
             return false;

@@ -71,7 +71,8 @@ public final class ImageImport {
      *
      * @param kernel a kernel's id or a prefix of one, or null: the default
      */
-    public record Request(ImageSource source, String name, @Nullable String kernel) {}
+    public record Request(
+            ImageSource source, String name, @Nullable String kernel) {}
 
     /** Checks what can be checked at once. @throws Problem INVALID_ARGUMENT, ALREADY_EXISTS, NOT_FOUND */
     public void check(Request request) {
@@ -104,17 +105,18 @@ public final class ImageImport {
 
     private Image run(Request request, Path scratch, RootNamespace namespace, Progress progress) throws IOException {
         progress.stage("open", "reading " + request.source());
-        OciImage source =
-                switch (request.source()) {
-                    case ImageSource.OnDisk(Path path) -> new ImageOnDisk(scratch, limits, progress).open(path);
-                    case ImageSource.InRegistry(String reference) ->
-                        registries.open(reference, scratch.resolve("fetched"), progress);
-                };
+        OciImage source = switch (request.source()) {
+            case ImageSource.OnDisk(Path path) -> new ImageOnDisk(scratch, limits, progress).open(path);
+            case ImageSource.InRegistry(String reference) ->
+                registries.open(reference, scratch.resolve("fetched"), progress);
+        };
         Path root = Files.createDirectory(scratch.resolve("root"));
         Rootfs rootfs = new Rootfs(root, namespace, limits, progress);
         int number = 0;
         for (StoredLayer layer : source.layers()) {
-            progress.stage("unpack", "unpacking layer " + ++number + " of " + source.layers().size());
+            progress.stage(
+                    "unpack",
+                    "unpacking layer " + ++number + " of " + source.layers().size());
             rootfs.add(layer);
         }
         UnaryOperator<Command> enter = command -> namespace.enter(command).until(progress::cancelled);

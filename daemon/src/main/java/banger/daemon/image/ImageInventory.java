@@ -52,7 +52,8 @@ public final class ImageInventory {
     public long delete(Image image) {
         List<UnusedFile> before = unused(true);
         images.delete(image.id());
-        List<UnusedFile> gone = unused(true).stream().filter(file -> !before.contains(file)).toList();
+        List<UnusedFile> gone =
+                unused(true).stream().filter(file -> !before.contains(file)).toList();
         return files.remove(gone, false) ? sum(gone) : 0;
     }
 
@@ -82,7 +83,8 @@ public final class ImageInventory {
     private List<UnusedFile> unused(boolean keepSteps) {
         Collection<Image> all = images.list();
         // A broken image does not tell what it had.
-        if (all.stream().anyMatch(image -> image.broken() != null && image.layers().isEmpty())) {
+        if (all.stream()
+                .anyMatch(image -> image.broken() != null && image.layers().isEmpty())) {
             return List.of();
         }
         Map<Path, CachedStep> cached = steps.list().stream()

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param history its steps, the first one first
  * @param packages what is installed, or null where it has no package manager that is known
  */
-public record Provenance(String recipe, List<HistoryEntry> history, @Nullable PackageManifest packages) {
+public record Provenance(
+        String recipe, List<HistoryEntry> history, @Nullable PackageManifest packages) {
     public Provenance {
         history = List.copyOf(history);
     }

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param workSeed an ext4 file system for {@code /root}
  */
 public record UserFiles(
-        Path rootfs, Path kernel, @Nullable Path initrd, @Nullable Path modules, @Nullable Path workSeed) {}
+        Path rootfs,
+        Path kernel,
+        @Nullable Path initrd,
+        @Nullable Path modules,
+        @Nullable Path workSeed) {}

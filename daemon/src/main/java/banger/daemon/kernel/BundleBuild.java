@@ -34,8 +34,7 @@ record BundleBuild(KernelBundles bundles, RootNamespace namespace, Progress prog
 
         Path bundle = Files.createDirectories(folder.resolve("bundle"));
         KernelImageFile.write(unpacked.image(version), bundle.resolve(KernelBundles.VMLINUX), origin.source());
-        Initramfs.writeModules(
-                bundle.resolve(KernelBundles.MODULES_CPIO), modules, BootModules.inLoadOrder(modules));
+        Initramfs.writeModules(bundle.resolve(KernelBundles.MODULES_CPIO), modules, BootModules.inLoadOrder(modules));
         progress.stage("modules", "writing the modules of " + version);
         new ReadOnlyDisk("banger-modules", MODULES_UUID, unpacked.modules())
                 .make(

@@ -112,8 +112,7 @@ final class BzImage {
             if (length <= 0 || length > end - at) {
                 throw new IOException("an lz4 block of " + Integer.toUnsignedLong(length) + " bytes at " + (at - 4));
             }
-            try (var block =
-                    new BlockLZ4CompressorInputStream(new ByteArrayInputStream(payload.array(), at, length))) {
+            try (var block = new BlockLZ4CompressorInputStream(new ByteArrayInputStream(payload.array(), at, length))) {
                 filled += block.readNBytes(kernel, filled, size - filled);
                 if (block.read() >= 0) {
                     throw new IOException("more than the " + size + " bytes that its end tells");

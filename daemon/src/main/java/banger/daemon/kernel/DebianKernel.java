@@ -50,7 +50,8 @@ public final class DebianKernel {
             UnpackedKernel unpacked = new UnpackedKernel(scratch.resolve("unpacked"), progress);
             new DebArchive(deb).forEachFile(unpacked::take);
             String version = unpacked.version("the package " + wanted);
-            var origin = new BundleBuild.Origin(wanted.version(), deb.getFileName().toString(), Sha256.of(deb));
+            var origin =
+                    new BundleBuild.Origin(wanted.version(), deb.getFileName().toString(), Sha256.of(deb));
             return new BundleBuild(bundles, namespace, progress)
                     .run(unpacked, version, origin, bundles.freeId("debian-" + version), scratch);
         } catch (IOException e) {
@@ -62,8 +63,8 @@ public final class DebianKernel {
         return switch (System.getProperty("os.arch")) {
             case "amd64" -> "amd64";
             case "aarch64" -> "arm64";
-            case String other -> throw new Problem(
-                    Problem.Kind.MISSING_REQUIREMENT, "no kernel is known for this machine: " + other);
+            case String other ->
+                throw new Problem(Problem.Kind.MISSING_REQUIREMENT, "no kernel is known for this machine: " + other);
         };
     }
 }

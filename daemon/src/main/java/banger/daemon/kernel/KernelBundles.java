@@ -72,7 +72,8 @@ public final class KernelBundles {
             throw new Problem(
                     Problem.Kind.AMBIGUOUS,
                     "\"" + reference + "\" fits more than one kernel: "
-                            + String.join(", ", meant.stream().map(KernelEntry::id).toList()));
+                            + String.join(
+                                    ", ", meant.stream().map(KernelEntry::id).toList()));
         }
         return meant.stream()
                 .findFirst()
@@ -88,8 +89,8 @@ public final class KernelBundles {
     public Kernel load(String id) {
         return switch (entry(id)) {
             case KernelEntry.Usable(Kernel kernel) -> current(kernel);
-            case KernelEntry.Broken(String ignored, String reason) -> throw new Problem(
-                    Problem.Kind.FAILED, "the kernel " + id + " cannot be used: " + reason, NEXT);
+            case KernelEntry.Broken(String ignored, String reason) ->
+                throw new Problem(Problem.Kind.FAILED, "the kernel " + id + " cannot be used: " + reason, NEXT);
         };
     }
 
@@ -123,16 +124,14 @@ public final class KernelBundles {
 
     /** The usable bundle of this kernel from this version of its package, where there is one. */
     Optional<Kernel> findMadeFrom(String packageVersion, String kernelVersion) {
-        return usable()
-                .filter(kernel -> kernel.version().equals(kernelVersion))
+        return usable().filter(kernel -> kernel.version().equals(kernelVersion))
                 .filter(kernel -> manifest(kernel).origin().version().equals(packageVersion))
                 .findFirst();
     }
 
     /** The usable bundle made from the file of this SHA-256, where there is one. */
     Optional<Kernel> findDigest(String sha256) {
-        return usable()
-                .filter(kernel -> manifest(kernel).origin().digest().equals(sha256))
+        return usable().filter(kernel -> manifest(kernel).origin().digest().equals(sha256))
                 .findFirst();
     }
 
@@ -153,7 +152,8 @@ public final class KernelBundles {
      */
     public String defaultId() {
         return chosenDefault()
-                .or(() -> usable().min(Comparator.comparing((Kernel kernel) -> manifest(kernel).madeAt())
+                .or(() -> usable().min(Comparator.comparing(
+                                        (Kernel kernel) -> manifest(kernel).madeAt())
                                 .thenComparing(Kernel::id))
                         .map(Kernel::id))
                 .orElseThrow(() -> new Problem(Problem.Kind.NOT_FOUND, "there is no kernel yet", NEXT));
@@ -162,7 +162,8 @@ public final class KernelBundles {
     /** What {@link #chooseDefault} was told, where that is still there. */
     public Optional<String> chosenDefault() {
         try {
-            return Optional.of(Files.readString(paths.kernels().resolve(DEFAULT)).strip())
+            return Optional.of(
+                            Files.readString(paths.kernels().resolve(DEFAULT)).strip())
                     .filter(id -> entry(id) instanceof KernelEntry.Usable);
         } catch (IOException e) {
             // Nobody has chosen.

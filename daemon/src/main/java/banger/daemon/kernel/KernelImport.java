@@ -46,13 +46,16 @@ public final class KernelImport {
         }
         if (name != null && Files.exists(paths.kernels().resolve(name))) {
             throw new Problem(
-                    Problem.Kind.ALREADY_EXISTS, "a kernel " + name + " is there already", "banger kernel show " + name);
+                    Problem.Kind.ALREADY_EXISTS,
+                    "a kernel " + name + " is there already",
+                    "banger kernel show " + name);
         }
         Path file = file(source);
         try (Scratch scratch = Scratch.open(paths, "kernel")) {
             progress.stage("check", "checking the digest of " + file.getFileName());
             String digest = digest(file, sha256);
-            Optional<Kernel> present = source instanceof KernelSource.Files ? Optional.empty() : bundles.findDigest(digest);
+            Optional<Kernel> present =
+                    source instanceof KernelSource.Files ? Optional.empty() : bundles.findDigest(digest);
             if (present.isPresent() && name == null) {
                 progress.stage("present", "the kernel " + present.get().id() + " was made from the same file");
                 return present.get();
@@ -63,20 +66,18 @@ public final class KernelImport {
             var origin = new BundleBuild.Origin(packageVersion(source, version), file.toString(), digest);
             String id = name == null ? bundles.freeId(prefix(source) + version) : name;
             progress.stage("kernel", "making the kernel " + id);
-            return new BundleBuild(bundles, namespace, progress)
-                    .run(unpacked, version, origin, id, scratch.folder());
+            return new BundleBuild(bundles, namespace, progress).run(unpacked, version, origin, id, scratch.folder());
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "importing a kernel from " + file);
         }
     }
 
     private static Path file(KernelSource source) {
-        Path file =
-                switch (source) {
-                    case KernelSource.Deb(Path deb) -> deb;
-                    case KernelSource.Xbps(Path xbps) -> xbps;
-                    case KernelSource.Files(Path image, Path ignored) -> image;
-                };
+        Path file = switch (source) {
+            case KernelSource.Deb(Path deb) -> deb;
+            case KernelSource.Xbps(Path xbps) -> xbps;
+            case KernelSource.Files(Path image, Path ignored) -> image;
+        };
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new Problem(Problem.Kind.NOT_FOUND, "there is no file " + file + " that can be read");
         }

@@ -91,9 +91,7 @@ record KernelManifest(String version, BundleBuild.Origin origin, Instant madeAt,
 
     private static Instant madeAt(Properties properties, Path folder) throws IOException {
         String text = properties.getProperty("madeAt");
-        return text == null
-                ? Files.getLastModifiedTime(folder.resolve(FILE)).toInstant()
-                : Instant.parse(text);
+        return text == null ? Files.getLastModifiedTime(folder.resolve(FILE)).toInstant() : Instant.parse(text);
     }
 
     private static String required(Properties properties, String name) {

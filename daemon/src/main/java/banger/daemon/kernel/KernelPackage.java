@@ -26,7 +26,8 @@ record KernelPackage(
         Map<String, String> digests,
         String algorithm,
         Content content) {
-    private static final Pattern VERSIONED = Pattern.compile("(?<name>[^\\s<>=(]+?)(-[0-9][^-<>=]*_[0-9]+)?([\\s<>=(].*)?");
+    private static final Pattern VERSIONED =
+            Pattern.compile("(?<name>[^\\s<>=(]+?)(-[0-9][^-<>=]*_[0-9]+)?([\\s<>=(].*)?");
 
     /** Its files. */
     interface Content {

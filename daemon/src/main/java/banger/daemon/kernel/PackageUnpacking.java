@@ -16,7 +16,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -64,7 +63,8 @@ final class PackageUnpacking {
         if (!target.isWhole()) {
             throw new Problem(
                     Problem.Kind.FAILED,
-                    "the package " + first + " holds " + (target.images().isEmpty() ? "no kernel" : "no modules of its kernel")
+                    "the package " + first + " holds "
+                            + (target.images().isEmpty() ? "no kernel" : "no modules of its kernel")
                             + (missing.isEmpty()
                                     ? " and names no package that does"
                                     : "; it needs " + String.join(", ", missing) + ", not found in "
@@ -92,7 +92,9 @@ final class PackageUnpacking {
             throw new Problem(
                     Problem.Kind.FAILED,
                     "more than one version of " + name + " lies beside " + beside + ": "
-                            + String.join(", ", found.stream().map(KernelPackage::version).toList()),
+                            + String.join(
+                                    ", ",
+                                    found.stream().map(KernelPackage::version).toList()),
                     "leave only the right one there");
         }
         return found.stream().findFirst();

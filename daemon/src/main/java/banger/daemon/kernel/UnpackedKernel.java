@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * {@code tree/lib/modules/VERSION/}. All else that packages hold is left in them.
  */
 final class UnpackedKernel {
-    private static final Pattern IMAGE = Pattern.compile("(usr/)?(boot|lib/modules/[^/]+)/vmlinu[xz](-(?<version>[^/]+))?");
+    private static final Pattern IMAGE =
+            Pattern.compile("(usr/)?(boot|lib/modules/[^/]+)/vmlinu[xz](-(?<version>[^/]+))?");
     private static final Pattern MODULES = Pattern.compile("(usr/)?lib/modules/(?<rest>[^/]+/.*)");
     /** More than any kernel package holds: a bound on what is unpacked. */
     private static final long MAX_UNPACKED_BYTES = 4L << 30;
@@ -59,7 +60,8 @@ final class UnpackedKernel {
         Matcher module = MODULES.matcher(name);
         if (image.matches()) {
             // Debian names the version in the file's name, others in that of the modules' folder.
-            String version = image.group("version") == null ? name.split("/")[name.startsWith("usr/") ? 3 : 2]
+            String version = image.group("version") == null
+                    ? name.split("/")[name.startsWith("usr/") ? 3 : 2]
                     : image.group("version");
             copy(content, folder.resolve("boot").resolve(version), name);
         } else if (module.matches()) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param scratch a folder for what has to be unpacked; it stays as long as the image is read
  */
 public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) {
-    private static final Pattern OF_IMAGES = Pattern.compile(
-            "oci-layout|index\\.json|manifest\\.json|repositories|blobs(/sha256(/[0-9a-f]{64})?)?"
+    private static final Pattern OF_IMAGES =
+            Pattern.compile("oci-layout|index\\.json|manifest\\.json|repositories|blobs(/sha256(/[0-9a-f]{64})?)?"
                     + "|[0-9a-f]{64}(\\.json|/(layer\\.tar|json|VERSION))?");
     private static final int MAX_LIST_BYTES = 4 << 20;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -39,8 +39,8 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
             throw new Problem(Problem.Kind.NOT_FOUND, "there is no file or folder " + source + " that can be read");
         }
         if (!holdsImages(source)) {
-            return OciImage.of(new StoredLayer(
-                    source.toString(), null, Files.size(source), () -> Files.newInputStream(source)));
+            return OciImage.of(
+                    new StoredLayer(source.toString(), null, Files.size(source), () -> Files.newInputStream(source)));
         }
         Path folder = Files.createDirectories(scratch.resolve("archive"));
         unpack(source, folder);
@@ -84,7 +84,12 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
                 if (!OF_IMAGES.matcher(name).matches()) {
                     throw refused(source, entry.getName(), "archives of images hold no such file");
                 } else if (entry.isSymbolicLink()) {
-                    links.put(name, Path.of(name).resolveSibling(entry.getLinkName()).normalize().toString());
+                    links.put(
+                            name,
+                            Path.of(name)
+                                    .resolveSibling(entry.getLinkName())
+                                    .normalize()
+                                    .toString());
                 } else if (entry.isFile() && !entry.isLink()) {
                     bytes += entry.getRealSize();
                     if (bytes > limits.bytes() || bytes < 0) {
@@ -143,8 +148,8 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
 
     private OciImage dockerSave(Path folder, String name) throws IOException {
         ImageReader reader = new ImageReader(new LayoutBlobs(folder, name), name);
-        List<OciJson.DockerImage> images = reader.parse(
-                OciJson.DOCKER_IMAGES, list(within(folder, "manifest.json", name), name), "manifest.json");
+        List<OciJson.DockerImage> images =
+                reader.parse(OciJson.DOCKER_IMAGES, list(within(folder, "manifest.json", name), name), "manifest.json");
         if (images.size() != 1) {
             throw new Problem(
                     Problem.Kind.FAILED,
@@ -152,8 +157,8 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
                     "docker save IMAGE > FILE, with one image");
         }
         OciJson.DockerImage image = images.getFirst();
-        OciJson.Config config = reader.parse(
-                OciJson.CONFIG, list(within(folder, image.config(), name), name), "configuration");
+        OciJson.Config config =
+                reader.parse(OciJson.CONFIG, list(within(folder, image.config(), name), name), "configuration");
         reader.checkArchitecture(config);
         List<String> ids = config.rootfs() == null || config.rootfs().diffIds() == null
                 ? List.of()

@@ -80,7 +80,8 @@ record ImageReader(Blobs blobs, String name) {
                 environment,
                 Objects.requireNonNullElse(run.user(), ""),
                 Objects.requireNonNullElse(run.workingDir(), ""),
-                Stream.concat(or(run.entrypoint()).stream(), or(run.cmd()).stream()).toList(),
+                Stream.concat(or(run.entrypoint()).stream(), or(run.cmd()).stream())
+                        .toList(),
                 ports(run));
     }
 

@@ -12,7 +12,8 @@ final class OciJson {
     private static final Jsonb JSONB = Jsonb.builder().build();
     static final JsonType<Document> DOCUMENT = JSONB.type(Document.class);
     static final JsonType<Config> CONFIG = JSONB.type(Config.class);
-    static final JsonType<List<DockerImage>> DOCKER_IMAGES = JSONB.type(DockerImage.class).list();
+    static final JsonType<List<DockerImage>> DOCKER_IMAGES =
+            JSONB.type(DockerImage.class).list();
 
     private OciJson() {}
 
@@ -20,15 +21,25 @@ final class OciJson {
     record Platform(@Nullable String architecture, @Nullable String os) {}
 
     @Json
-    record Descriptor(@Nullable String mediaType, @Nullable String digest, long size, @Nullable Platform platform) {}
+    record Descriptor(
+            @Nullable String mediaType,
+            @Nullable String digest,
+            long size,
+            @Nullable Platform platform) {}
 
     /** An image manifest or an image index, which tell themselves apart by what they list. */
     @Json
     record Document(
-            @Nullable Descriptor config, @Nullable List<Descriptor> layers, @Nullable List<Descriptor> manifests) {}
+            @Nullable Descriptor config,
+            @Nullable List<Descriptor> layers,
+            @Nullable List<Descriptor> manifests) {}
 
     @Json
-    record Config(@Nullable String architecture, @Nullable String os, @Nullable Run config, @Nullable Rootfs rootfs) {}
+    record Config(
+            @Nullable String architecture,
+            @Nullable String os,
+            @Nullable Run config,
+            @Nullable Rootfs rootfs) {}
 
     @Json
     record Rootfs(@Json.Property("diff_ids") @Nullable List<String> diffIds) {}
@@ -46,5 +57,6 @@ final class OciJson {
     /** An image in the manifest.json of docker save. */
     @Json
     record DockerImage(
-            @Json.Property("Config") @Nullable String config, @Json.Property("Layers") @Nullable List<String> layers) {}
+            @Json.Property("Config") @Nullable String config,
+            @Json.Property("Layers") @Nullable List<String> layers) {}
 }

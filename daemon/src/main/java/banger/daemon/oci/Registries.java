@@ -89,7 +89,8 @@ public record Registries(@Nullable Path caCertificates) {
         String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new Problem(
                 Problem.Kind.FAILED,
-                "fetching " + reference + " failed: " + (status == null || status <= 0 ? "" : "status " + status + ", ") + said,
+                "fetching " + reference + " failed: " + (status == null || status <= 0 ? "" : "status " + status + ", ")
+                        + said,
                 null,
                 e);
     }

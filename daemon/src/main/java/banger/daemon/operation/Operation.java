@@ -87,7 +87,9 @@ public final class Operation {
         lock.lock();
         try {
             long end = state == State.RUNNING ? System.nanoTime() : endedNanos;
-            var now = stages.stream().map(stage -> stage.state() == State.RUNNING ? measured(stage) : stage).toList();
+            var now = stages.stream()
+                    .map(stage -> stage.state() == State.RUNNING ? measured(stage) : stage)
+                    .toList();
             return new Snapshot(id, kind, subject, state, startedAt, millis(end - beganNanos), now, problem, changes);
         } finally {
             lock.unlock();

@@ -35,8 +35,7 @@ public final class Operations {
     public synchronized Operation get(String id) {
         Operation found = byId.get(id);
         if (found == null) {
-            throw new Problem(
-                    Problem.Kind.NOT_FOUND, "no operation \"" + id + "\" is known", "banger operation list");
+            throw new Problem(Problem.Kind.NOT_FOUND, "no operation \"" + id + "\" is known", "banger operation list");
         }
         return found;
     }

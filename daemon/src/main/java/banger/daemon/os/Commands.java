@@ -65,15 +65,15 @@ public final class Commands {
         if (DiskFull.isSaidBy(result.errors()) || DiskFull.isSaidBy(result.output())) {
             return DiskFull.problem("running " + name);
         }
-        String said = result.errors().isBlank() ? "it said nothing" : result.errors().strip();
+        String said =
+                result.errors().isBlank() ? "it said nothing" : result.errors().strip();
         return new Problem(Problem.Kind.FAILED, name + " failed with status " + result.status() + ": " + said);
     }
 
     private static Process start(Command command) {
         String name = command.argv().getFirst();
-        String program = Programs.find(name)
-                .orElseThrow(() -> Programs.missing(name))
-                .toString();
+        String program =
+                Programs.find(name).orElseThrow(() -> Programs.missing(name)).toString();
         List<String> argv = new java.util.ArrayList<>(command.argv());
         argv.set(0, program);
         ProcessBuilder builder = new ProcessBuilder(argv).redirectInput(ProcessBuilder.Redirect.from(NULL));

@@ -32,8 +32,9 @@ public final class DaemonLog {
     }
 
     private static final class Line extends Formatter {
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT).withZone(ZoneId.systemDefault());
+        private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                        "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+                .withZone(ZoneId.systemDefault());
 
         @Override
         public String format(LogRecord entry) {

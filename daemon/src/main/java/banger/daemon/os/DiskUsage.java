@@ -27,7 +27,8 @@ public final class DiskUsage {
     /** Removes the folder and all below it; links are removed, not followed. Idempotent. */
     public static void remove(Path folder) {
         try {
-            for (Path each : below(folder).stream().sorted(Comparator.reverseOrder()).toList()) {
+            for (Path each :
+                    below(folder).stream().sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
             }
         } catch (IOException e) {

@@ -21,7 +21,8 @@ public record HostCpu(String model, Set<String> flags, double bogomips) {
             List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
             return new HostCpu(
                     value(lines, "model name", ""),
-                    new HashSet<>(List.of(value(lines, "flags", "").split(" "))), Double.parseDouble(value(lines, "bogomips", "0")));
+                    new HashSet<>(List.of(value(lines, "flags", "").split(" "))),
+                    Double.parseDouble(value(lines, "bogomips", "0")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -36,7 +36,8 @@ public final class OwnedTree {
                 bytes += path.length() + 1;
                 argv.add("./" + path);
             }
-            namespace.enter(Command.of(argv).in(folder).within(REMOVAL_BOUND).until(cancelled))
+            namespace
+                    .enter(Command.of(argv).in(folder).within(REMOVAL_BOUND).until(cancelled))
                     .succeed();
         }
     }
@@ -45,9 +46,18 @@ public final class OwnedTree {
     public static Unpacking unpack(RootNamespace namespace, Path folder) {
         // The archive is our own and its names are safe: tar need not put links aside until the end.
         Command tar = namespace.enter(Command.of(
-                "tar", "--extract", "--file=-", "--absolute-names", "--numeric-owner", "--same-owner",
-                "--preserve-permissions", "--delay-directory-restore", "--xattrs", "--xattrs-include=user.*",
-                "--xattrs-include=security.capability", "--warning=no-timestamp"));
+                "tar",
+                "--extract",
+                "--file=-",
+                "--absolute-names",
+                "--numeric-owner",
+                "--same-owner",
+                "--preserve-permissions",
+                "--delay-directory-restore",
+                "--xattrs",
+                "--xattrs-include=user.*",
+                "--xattrs-include=security.capability",
+                "--warning=no-timestamp"));
         return new Unpacking(folder, tar.argv());
     }
 

@@ -39,7 +39,8 @@ public final class Privileges {
         try {
             long held = Files.readAllLines(STATUS).stream()
                     .filter(line -> line.startsWith(EFFECTIVE))
-                    .map(line -> Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring(EFFECTIVE.length()).strip(), 16))
                     .findFirst()
                     .orElse(0L);
             return wanted.stream().filter(each -> (held >> each.bit & 1) == 0).toList();

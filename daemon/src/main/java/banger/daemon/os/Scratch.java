@@ -62,13 +62,18 @@ public final class Scratch implements AutoCloseable {
 
     private static void killOrphans(String inScratch) {
         List<ProcessHandle> orphans = ProcessHandle.allProcesses()
-                .filter(process -> process.info().command().filter(name -> name.endsWith("/unshare")).isPresent())
+                .filter(process -> process.info()
+                        .command()
+                        .filter(name -> name.endsWith("/unshare"))
+                        .isPresent())
                 .filter(process -> Arrays.stream(process.info().arguments().orElse(new String[0]))
                         .anyMatch(argument -> argument.contains(inScratch)))
                 .toList();
         // With unshare ends the namespace that it holds, whatever still runs in it.
         orphans.forEach(ProcessHandle::destroyForcibly);
-        orphans.forEach(process -> process.onExit().orTimeout(5, java.util.concurrent.TimeUnit.SECONDS).join());
+        orphans.forEach(process -> process.onExit()
+                .orTimeout(5, java.util.concurrent.TimeUnit.SECONDS)
+                .join());
     }
 
     private static void remove(Path folder) {
@@ -92,8 +97,8 @@ public final class Scratch implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path each, java.io.@org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(
+                    Path each, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

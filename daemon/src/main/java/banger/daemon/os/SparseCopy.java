@@ -14,6 +14,7 @@ import java.nio.file.Path;
 public final class SparseCopy {
     /** FICLONE of linux/fs.h: {@code _IOW(0x94, 9, int)}. */
     private static final long FICLONE = 0x40049409L;
+
     private static final int BUFFER_BYTES = 1 << 20;
     private static final int OWNER_ONLY = 0600;
 

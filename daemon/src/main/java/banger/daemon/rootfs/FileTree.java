@@ -90,7 +90,8 @@ final class FileTree {
     }
 
     /** What has exactly this path, or null. */
-    @Nullable Node find(List<String> path) {
+    @Nullable
+    Node find(List<String> path) {
         Node node = root;
         for (String part : path) {
             node = node instanceof Folder folder ? folder.children.get(part) : null;

@@ -62,7 +62,8 @@ final class LayerPlan {
     }
 
     /** Where the entry goes, or null: nowhere. @throws Problem FAILED that names the entry */
-    @Nullable Placed place(LayerEntry entry) {
+    @Nullable
+    Placed place(LayerEntry entry) {
         budget.take(entry, source);
         List<String> parts = parts(entry, entry.name());
         check(entry);
@@ -186,7 +187,8 @@ final class LayerPlan {
             throw refused(entry, "it has the owner " + entry.uid() + ":" + entry.gid());
         }
         if (entry.kind() == Kind.SYMBOLIC_LINK
-                && (entry.linkTarget().isEmpty() || bytes(entry.linkTarget()) > MAX_PATH_BYTES
+                && (entry.linkTarget().isEmpty()
+                        || bytes(entry.linkTarget()) > MAX_PATH_BYTES
                         || entry.linkTarget().indexOf(NOT_UTF8) >= 0)) {
             throw refused(entry, "it is a symbolic link to what cannot be a path");
         }
@@ -223,7 +225,8 @@ final class LayerPlan {
 
     private Problem refused(LayerEntry entry, String reason) {
         return new Problem(
-                Problem.Kind.FAILED, source + " is refused at its entry \"" + printable(entry.name()) + "\": " + reason);
+                Problem.Kind.FAILED,
+                source + " is refused at its entry \"" + printable(entry.name()) + "\": " + reason);
     }
 
     static String printable(String name) {

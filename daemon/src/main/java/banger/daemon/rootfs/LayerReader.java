@@ -25,7 +25,8 @@ final class LayerReader implements AutoCloseable {
     }
 
     /** The next entry, or null after the last. @throws IOException where the archive is damaged or ends in the middle */
-    @Nullable LayerEntry next() throws IOException {
+    @Nullable
+    LayerEntry next() throws IOException {
         TarArchiveEntry entry;
         try {
             entry = tar.getNextEntry();
@@ -90,7 +91,9 @@ final class LayerReader implements AutoCloseable {
             return Kind.BLOCK_DEVICE;
         }
         byte flag = entry.getLinkFlag();
-        boolean file = flag == TarConstants.LF_NORMAL || flag == TarConstants.LF_OLDNORM || flag == CONTIGUOUS
+        boolean file = flag == TarConstants.LF_NORMAL
+                || flag == TarConstants.LF_OLDNORM
+                || flag == CONTIGUOUS
                 || entry.isSparse();
         return file ? Kind.FILE : Kind.OTHER;
     }

@@ -53,8 +53,7 @@ public final class Rootfs {
                 addOver(layer, number);
             }
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.FAILED, layer.name() + " cannot be unpacked: " + e.getMessage(), null, e);
+            throw new Problem(Problem.Kind.FAILED, layer.name() + " cannot be unpacked: " + e.getMessage(), null, e);
         }
     }
 
@@ -119,7 +118,8 @@ public final class Rootfs {
         if (check && layer.sha256() != null && !layer.sha256().equals(found)) {
             throw new Problem(
                     Problem.Kind.FAILED,
-                    layer.name() + " is damaged: its digest is sha256:" + found + ", expected sha256:" + layer.sha256());
+                    layer.name() + " is damaged: its digest is sha256:" + found + ", expected sha256:"
+                            + layer.sha256());
         }
     }
 

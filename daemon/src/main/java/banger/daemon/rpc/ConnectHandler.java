@@ -61,7 +61,8 @@ final class ConnectHandler implements StreamHandler<Connect> {
             var relay = new StreamRelay();
             AgentChannel channel = null;
             try {
-                channel = session.open(ChannelKind.TCP, request -> request.string(address).u16(connect.port()), relay);
+                channel = session.open(
+                        ChannelKind.TCP, request -> request.string(address).u16(connect.port()), relay);
                 Frame first = relay.first().get(OPEN_BOUND_SECONDS, TimeUnit.SECONDS);
                 if (first.type() == FrameType.OPENED) {
                     return new Opened(channel, relay);

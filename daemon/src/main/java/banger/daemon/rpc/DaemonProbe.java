@@ -74,7 +74,11 @@ public final class DaemonProbe {
         try {
             var lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
             HelloReply hello = call(
-                    channel, lines, 1, Methods.HELLO, new Hello(DaemonMessages.PROTOCOL, Build.current().id()));
+                    channel,
+                    lines,
+                    1,
+                    Methods.HELLO,
+                    new Hello(DaemonMessages.PROTOCOL, Build.current().id()));
             DaemonStatus status = call(channel, lines, 2, Methods.DAEMON_STATUS, new Nothing());
             return new Answer.Running(hello.build(), hello.pid(), status.operationsRunning());
         } catch (java.nio.channels.AsynchronousCloseException e) {

@@ -12,7 +12,6 @@ import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.Workspace;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.frame.Frame;
-import banger.wire.frame.FrameType;
 import banger.wire.frame.PayloadReader;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.VmMessages.Exec;
@@ -136,15 +135,13 @@ final class ExecHandler implements StreamHandler<Exec> {
     }
 
     private static Problem refused(Vm vm, Exec exec, int code, String message) {
-        Problem.Kind kind =
-                switch (code) {
-                    case AgentException.NOT_FOUND -> Problem.Kind.COMMAND_NOT_FOUND;
-                    case AgentException.NOT_EXECUTABLE -> Problem.Kind.COMMAND_NOT_EXECUTABLE;
-                    case AgentException.NO_SUCH_USER, AgentException.BAD_DIRECTORY -> Problem.Kind.INVALID_ARGUMENT;
-                    default -> Problem.Kind.FAILED;
-                };
-        return new Problem(
-                kind, "vm " + vm.name() + ": " + exec.argv().getFirst() + " never ran: " + message, null);
+        Problem.Kind kind = switch (code) {
+            case AgentException.NOT_FOUND -> Problem.Kind.COMMAND_NOT_FOUND;
+            case AgentException.NOT_EXECUTABLE -> Problem.Kind.COMMAND_NOT_EXECUTABLE;
+            case AgentException.NO_SUCH_USER, AgentException.BAD_DIRECTORY -> Problem.Kind.INVALID_ARGUMENT;
+            default -> Problem.Kind.FAILED;
+        };
+        return new Problem(kind, "vm " + vm.name() + ": " + exec.argv().getFirst() + " never ran: " + message, null);
     }
 
     private static String message(IOException e) {

@@ -41,7 +41,10 @@ public final class ImageHandlers {
     }
 
     public void register(Router router) {
-        router.on(Methods.IMAGE_LIST, nothing -> new ImageList(images.list().stream().map(views::of).toList()))
+        router.on(
+                        Methods.IMAGE_LIST,
+                        nothing -> new ImageList(
+                                images.list().stream().map(views::of).toList()))
                 .on(Methods.IMAGE_SHOW, ref -> views.of(images.resolve(ref.image())))
                 .on(Methods.IMAGE_HISTORY, ref -> views.history(images.resolve(ref.image())))
                 .on(Methods.IMAGE_DELETE, this::delete)
@@ -62,7 +65,8 @@ public final class ImageHandlers {
         if (!call.name().equals(Bootstrap.IMAGE_NAME)) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
-                    "there is no recipe for a base image named \"" + call.name() + "\": expected " + Bootstrap.IMAGE_NAME,
+                    "there is no recipe for a base image named \"" + call.name() + "\": expected "
+                            + Bootstrap.IMAGE_NAME,
                     "banger image bootstrap");
         }
         if (!call.force() && images.findByName(call.name()).isPresent()) {

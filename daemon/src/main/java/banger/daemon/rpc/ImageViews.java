@@ -37,8 +37,8 @@ final class ImageViews {
 
     ImageView of(Image image) {
         List<LayerView> layers = image.layers().stream()
-                .map(layer -> new LayerView(
-                        layer.digest(), layer.sizeBytes(), layerDiskBytes.applyAsLong(layer.digest())))
+                .map(layer ->
+                        new LayerView(layer.digest(), layer.sizeBytes(), layerDiskBytes.applyAsLong(layer.digest())))
                 .toList();
         ImageInventory.Size size = inventory.sizeOf(image);
         List<String> users = vms.list().stream()

@@ -25,8 +25,7 @@ public final class ImportHandlers {
 
     private OperationRef importImage(ImportImage call) {
         if ((call.path() == null) == (call.reference() == null)) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT, "an image is imported from either a path or a reference");
+            throw new Problem(Problem.Kind.INVALID_ARGUMENT, "an image is imported from either a path or a reference");
         }
         ImageSource source = call.path() == null
                 ? new ImageSource.InRegistry(String.valueOf(call.reference()))

@@ -43,8 +43,10 @@ public final class KernelHandlers {
     }
 
     public void register(Router router) {
-        router.on(Methods.KERNEL_LIST, nothing -> new KernelList(
-                        kernels.list().stream().map(this::view).toList()))
+        router.on(
+                        Methods.KERNEL_LIST,
+                        nothing -> new KernelList(
+                                kernels.list().stream().map(this::view).toList()))
                 .on(Methods.KERNEL_SHOW, ref -> view(kernels.resolve(ref.kernel())))
                 .on(Methods.KERNEL_IMPORT, this::importKernel)
                 .on(Methods.KERNEL_DEFAULT, ref -> {

@@ -28,7 +28,8 @@ final class LineReader {
     }
 
     /** The next line without its line feed; null at the end, where half a line is dropped. */
-    @Nullable String next() throws IOException {
+    @Nullable
+    String next() throws IOException {
         var line = new ByteArrayOutputStream(256);
         while (true) {
             while (buffer.hasRemaining()) {

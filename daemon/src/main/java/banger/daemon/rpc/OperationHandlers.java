@@ -25,14 +25,17 @@ public final class OperationHandlers {
 
     public void register(Router router) {
         router.on(Methods.OPERATION_LIST, this::list)
-                .on(Methods.OPERATION_STATUS, ref -> view(operations.get(ref.operation()).snapshot()))
+                .on(
+                        Methods.OPERATION_STATUS,
+                        ref -> view(operations.get(ref.operation()).snapshot()))
                 .on(Methods.OPERATION_CANCEL, this::cancel)
                 .onStream(Methods.OPERATION_WATCH, this::watch);
     }
 
     private OperationList list(Nothing nothing) {
-        return new OperationList(
-                operations.all().stream().map(operation -> view(operation.snapshot())).toList());
+        return new OperationList(operations.all().stream()
+                .map(operation -> view(operation.snapshot()))
+                .toList());
     }
 
     private OperationView cancel(OperationRef ref) {

@@ -60,7 +60,8 @@ public final class Router {
         }
         if (request.method() == null || !"2.0".equals(request.jsonrpc())) {
             connection.send(Reply.ofError(
-                    request.id(), RpcError.of(ErrorCode.INVALID_REQUEST, "expected jsonrpc \"2.0\" and a method", null)));
+                    request.id(),
+                    RpcError.of(ErrorCode.INVALID_REQUEST, "expected jsonrpc \"2.0\" and a method", null)));
             return true;
         }
         return call(request, connection);

@@ -80,7 +80,8 @@ public final class RpcServer implements AutoCloseable {
             var connection = new Connection(client);
             if (!allowed(client)) {
                 connection.send(Reply.ofError(
-                        null, RpcError.of(ErrorCode.INVALID_REQUEST, "this socket serves user " + user + " only", null)));
+                        null,
+                        RpcError.of(ErrorCode.INVALID_REQUEST, "this socket serves user " + user + " only", null)));
                 return;
             }
             serveLines(connection);
@@ -93,7 +94,9 @@ public final class RpcServer implements AutoCloseable {
 
     private void serveLines(Connection connection) throws IOException {
         try {
-            for (String line = connection.lines().next(); line != null; line = connection.lines().next()) {
+            for (String line = connection.lines().next();
+                    line != null;
+                    line = connection.lines().next()) {
                 if (!router.serve(line, connection)) {
                     return;
                 }

@@ -12,8 +12,8 @@ import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
-import banger.wire.rpc.SshMessages;
 import banger.wire.rpc.OperationMessages.OperationRef;
+import banger.wire.rpc.SshMessages;
 import banger.wire.rpc.SshMessages.Copy;
 import banger.wire.rpc.SshMessages.SshConfig;
 import banger.wire.rpc.VmMessages.Exec;
@@ -85,7 +85,8 @@ public final class SshHandlers {
     private static Problem cutOff(Vm vm, Problem cause) {
         return new Problem(
                 Problem.Kind.FAILED,
-                "vm " + vm.name() + " was stopped or deleted during the copy, or its agent was lost; nothing was copied",
+                "vm " + vm.name()
+                        + " was stopped or deleted during the copy, or its agent was lost; nothing was copied",
                 "banger vm show " + vm.name(),
                 cause);
     }

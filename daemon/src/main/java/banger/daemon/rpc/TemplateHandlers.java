@@ -36,16 +36,18 @@ public final class TemplateHandlers {
 
     public void register(Router router) {
         router.on(Methods.IMAGE_WARM, this::warm)
-                .on(Methods.TEMPLATE_LIST, nothing -> new TemplateList(
-                        templates.list().stream().map(this::view).toList()))
+                .on(
+                        Methods.TEMPLATE_LIST,
+                        nothing -> new TemplateList(
+                                templates.list().stream().map(this::view).toList()))
                 .on(Methods.TEMPLATE_DELETE, this::delete)
                 .on(Methods.TEMPLATE_PRUNE, nothing -> prune());
     }
 
     /** The template's shape is that of a VM which the same request would create. */
     private OperationRef warm(WarmImage call) {
-        Vm like = newVm.of(new VmRequest(
-                null, call.image(), call.vcpus(), call.memoryBytes(), null, call.network(), List.of()));
+        Vm like = newVm.of(
+                new VmRequest(null, call.image(), call.vcpus(), call.memoryBytes(), null, call.network(), List.of()));
         var image = images.find(like.imageId()).orElseThrow();
         return new OperationRef(operations
                 .begin("image.warm", image.name(), progress -> maker.make(image, like.spec(), progress))

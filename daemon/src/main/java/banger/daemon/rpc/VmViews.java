@@ -33,7 +33,8 @@ final class VmViews {
 
     List<VmView> of(List<Vm> vms) {
         Map<UUID, String> names = images.list().stream().collect(Collectors.toMap(Image::id, Image::name));
-        return vms.stream().map(vm -> view(vm, names.getOrDefault(vm.imageId(), "?")))
+        return vms.stream()
+                .map(vm -> view(vm, names.getOrDefault(vm.imageId(), "?")))
                 .toList();
     }
 

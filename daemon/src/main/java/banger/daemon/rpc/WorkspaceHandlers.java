@@ -102,7 +102,8 @@ public final class WorkspaceHandlers {
         var id = new CompletableFuture<String>();
         Operation operation = operations.begin("workspace.export", vm.name(), progress -> {
             Workspaces.Exported exported = file == null
-                    ? workspaces.exportBranch(vm, java.util.Objects.requireNonNull(branch), call.commitChanges(), progress)
+                    ? workspaces.exportBranch(
+                            vm, java.util.Objects.requireNonNull(branch), call.commitChanges(), progress)
                     : workspaces.exportPatch(vm, file, progress);
             reports.put(
                     id.join(),

@@ -33,7 +33,9 @@ final class HostKeys {
     Optional<String> publicKey(Vm vm) {
         Path file = KeyGenerator.publicHalf(paths.hostKey(vm.id().toString()));
         try {
-            return Files.exists(file) ? Optional.of(KeyGenerator.plain(file, Files.readString(file))) : Optional.empty();
+            return Files.exists(file)
+                    ? Optional.of(KeyGenerator.plain(file, Files.readString(file)))
+                    : Optional.empty();
         } catch (IOException e) {
             throw unreadable(file, e);
         }

@@ -57,7 +57,8 @@ final class KeyGenerator {
         }
         throw new Problem(
                 Problem.Kind.INVALID_ARGUMENT,
-                file + " is not a private key that ssh-keygen can read: " + result.errors().strip(),
+                file + " is not a private key that ssh-keygen can read: "
+                        + result.errors().strip(),
                 "set ssh_key_path to a private key in the configuration, or leave it out");
     }
 

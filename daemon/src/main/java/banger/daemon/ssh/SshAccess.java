@@ -32,14 +32,12 @@ public final class SshAccess implements GuestSetup.Files {
      * Serves one connection on its standard streams. So it needs neither a network nor the guest's init, and it lets
      * the user's key in whatever the image's configuration says: who may use the agent is root there anyway.
      */
-    private static final String SERVER =
-            """
+    private static final String SERVER = """
             server=$(command -v sshd) || exit 127
             mkdir -p /run/sshd && exec "$server" -i -o HostKey=%s -o PidFile=none \
             -o AuthorizedKeysFile='.ssh/authorized_keys %s' -o PermitRootLogin=prohibit-password \
             -o AllowAgentForwarding=yes -o AllowTcpForwarding=yes -o AcceptEnv='LANG LC_*'
-            """
-                    .formatted(HOST_KEY, AUTHORIZED_KEYS);
+            """.formatted(HOST_KEY, AUTHORIZED_KEYS);
 
     private final HostPaths paths;
     private final Supplier<List<Vm>> vms;
@@ -105,7 +103,10 @@ public final class SshAccess implements GuestSetup.Files {
                 }
             } catch (IOException e) {
                 throw new Problem(
-                        Problem.Kind.FAILED, "vm " + vm.name() + " did not take its SSH keys: " + e.getMessage(), null, e);
+                        Problem.Kind.FAILED,
+                        "vm " + vm.name() + " did not take its SSH keys: " + e.getMessage(),
+                        null,
+                        e);
             }
             given.put(vm.id(), key);
         }

@@ -19,8 +19,7 @@ import java.util.List;
  */
 final class SshFiles {
     private static final String DOMAIN = ".banger";
-    private static final String HEADER =
-            """
+    private static final String HEADER = """
             # The VMs of banger, which keeps this file: changes here are lost.
             # banger ssh-config install makes your own ssh configuration include it.
             """;
@@ -48,7 +47,8 @@ final class SshFiles {
 
     /** Writes both files where they differ from what they should say. */
     void write(List<Host> hosts) throws IOException {
-        Files.createDirectories(paths.ssh(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                paths.ssh(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         StringBuilder known = new StringBuilder();
         StringBuilder config = new StringBuilder(HEADER);
         for (Host host : hosts) {
@@ -72,8 +72,7 @@ final class SshFiles {
                     UpdateHostKeys no
                     CheckHostIP no
                     SendEnv LANG LC_*
-                """
-                .formatted(
+                """.formatted(
                         hostOf(vm),
                         // ssh hands the line to a shell, once it has put in what follows a percent sign.
                         percents("'" + program.toString().replace("'", "'\\''") + "'"),
@@ -106,6 +105,9 @@ final class SshFiles {
 
     static Problem unwritable(HostPaths paths, IOException cause) {
         return new Problem(
-                Problem.Kind.FAILED, "cannot write to " + paths.ssh() + ": " + cause.getMessage(), "banger doctor", cause);
+                Problem.Kind.FAILED,
+                "cannot write to " + paths.ssh() + ": " + cause.getMessage(),
+                "banger doctor",
+                cause);
     }
 }

@@ -50,7 +50,8 @@ final class DatabaseFailure {
         return new Problem(
                 Problem.Kind.FAILED,
                 "the database " + file + " is damaged: " + reason,
-                "put back a copy, or start anew: mv " + file + " " + file + ".damaged (the vms' disks stay where they are)",
+                "put back a copy, or start anew: mv " + file + " " + file
+                        + ".damaged (the vms' disks stay where they are)",
                 cause);
     }
 

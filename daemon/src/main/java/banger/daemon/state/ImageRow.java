@@ -19,9 +19,10 @@ final class ImageRow {
     static final String OLD = "made by an older banger, in another layout; make it again: banger image bootstrap";
 
     /** What an insert and an update share, from parameter 4 on. */
-    static final String COLUMNS = "layers_json, kernel_id, work_seed_digest, readiness_json, recipe, broken, updated_at,"
-            + " seed_fingerprint, profile_json, history_json, packages_json,"
-            + " managed, rootfs_path, kernel_path, initrd_path, modules_dir, work_seed_path";
+    static final String COLUMNS =
+            "layers_json, kernel_id, work_seed_digest, readiness_json, recipe, broken, updated_at,"
+                    + " seed_fingerprint, profile_json, history_json, packages_json,"
+                    + " managed, rootfs_path, kernel_path, initrd_path, modules_dir, work_seed_path";
 
     static final String MARKS = "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20";
 
@@ -70,7 +71,8 @@ final class ImageRow {
     }
 
     private static GuestProfile profile(Row row) throws SQLException {
-        List<String> readiness = Json.READINESS.fromJson(row.text("readiness_json", "")).conditions();
+        List<String> readiness =
+                Json.READINESS.fromJson(row.text("readiness_json", "")).conditions();
         String profile = row.text("profile_json");
         return profile == null
                 ? GuestProfile.PLAIN.withReadiness(readiness)
@@ -115,7 +117,8 @@ final class ImageRow {
         statement.setString(10, Instant.now().toString());
         statement.setString(11, image.seed().fingerprint());
         statement.setString(12, Json.PROFILE.toJson(ImageJson.Profile.of(image.profile())));
-        statement.setString(13, Json.HISTORY.toJson(ImageJson.History.of(image.provenance().history())));
+        statement.setString(
+                13, Json.HISTORY.toJson(ImageJson.History.of(image.provenance().history())));
         PackageManifest packages = image.provenance().packages();
         statement.setString(14, packages == null ? null : Json.PACKAGES.toJson(ImageJson.Packages.of(packages)));
         UserFiles files = image.userFiles();

@@ -28,8 +28,10 @@ final class Migrations {
         for (String column : List.of("seed_fingerprint", "profile_json", "history_json", "packages_json")) {
             Table.addColumn(connection, "images", column + " TEXT");
         }
-        execute(connection, "CREATE TABLE build_steps (key TEXT PRIMARY KEY, what TEXT NOT NULL,"
-                + " layer_digest TEXT NOT NULL, layer_bytes INTEGER NOT NULL, used_at TEXT NOT NULL)");
+        execute(
+                connection,
+                "CREATE TABLE build_steps (key TEXT PRIMARY KEY, what TEXT NOT NULL,"
+                        + " layer_digest TEXT NOT NULL, layer_bytes INTEGER NOT NULL, used_at TEXT NOT NULL)");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -59,7 +59,8 @@ record Reference(String kind, String text) {
     }
 
     private static String names(List<Candidate> candidates) {
-        String listed = candidates.stream().limit(MAX_LISTED).map(Candidate::name).collect(Collectors.joining(", "));
+        String listed =
+                candidates.stream().limit(MAX_LISTED).map(Candidate::name).collect(Collectors.joining(", "));
         return candidates.size() > MAX_LISTED ? listed + ", …" : listed;
     }
 

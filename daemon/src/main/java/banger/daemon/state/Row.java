@@ -56,7 +56,8 @@ final class Row {
         }
     }
 
-    @Nullable String text(String column) throws SQLException {
+    @Nullable
+    String text(String column) throws SQLException {
         Integer position = positions.get(column);
         return position == null ? null : rows.getString(position);
     }

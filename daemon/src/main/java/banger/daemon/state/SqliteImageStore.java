@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The images in the database's table {@code images}. */
 public final class SqliteImageStore implements ImageStore {
-    private static final String INSERT =
-            "INSERT INTO images (id, name, created_at, " + ImageRow.COLUMNS + ") VALUES (?1, ?2, ?3, " + ImageRow.MARKS + ")";
+    private static final String INSERT = "INSERT INTO images (id, name, created_at, " + ImageRow.COLUMNS
+            + ") VALUES (?1, ?2, ?3, " + ImageRow.MARKS + ")";
 
     private static final String UPDATE =
             "UPDATE images SET (" + ImageRow.COLUMNS + ") = (" + ImageRow.MARKS + ") WHERE id = ?1";
@@ -30,8 +30,7 @@ public final class SqliteImageStore implements ImageStore {
     @Override
     public Image put(Image image) {
         return database.write(connection -> {
-            Optional<String> older =
-                    Row.first(connection, "images", "name", image.name(), row -> row.text("id", ""));
+            Optional<String> older = Row.first(connection, "images", "name", image.name(), row -> row.text("id", ""));
             if (older.isPresent()) {
                 giveWay(connection, older.get());
             }
@@ -115,7 +114,8 @@ public final class SqliteImageStore implements ImageStore {
     private static void refuseUsed(Connection connection, @Nullable String id) throws SQLException {
         List<String> vms = users(connection, id);
         if (!vms.isEmpty()) {
-            String name = Row.first(connection, "images", "id", id, row -> row.text("name", "")).orElse("");
+            String name = Row.first(connection, "images", "id", id, row -> row.text("name", ""))
+                    .orElse("");
             throw new Problem(
                     Problem.Kind.WRONG_STATE,
                     "image " + name + " is used by " + (vms.size() == 1 ? "vm " : "these vms: ")

@@ -26,7 +26,8 @@ public final class SqliteStepCache implements StepCache {
                 touch.setString(2, key);
                 touch.executeUpdate();
             }
-            return Row.first(connection, "build_steps", "key", key, row -> step(row).layer());
+            return Row.first(
+                    connection, "build_steps", "key", key, row -> step(row).layer());
         });
     }
 

@@ -112,7 +112,8 @@ public final class SqliteVmStore implements VmStore {
 
     /** A row that cannot be understood keeps what it says, for the program that can. */
     private static int updateStateAlone(Connection connection, String id, Vm vm) throws SQLException {
-        try (var update = connection.prepareStatement("UPDATE vms SET state = ?, broken = ?, updated_at = ? WHERE id = ?")) {
+        try (var update =
+                connection.prepareStatement("UPDATE vms SET state = ?, broken = ?, updated_at = ? WHERE id = ?")) {
             update.setString(1, VmRow.state(vm));
             update.setString(2, vm.broken());
             update.setString(3, vm.updatedAt().toString());

@@ -26,7 +26,13 @@ final class VmJson {
     }
 
     @Json
-    record Spec(int vcpus, long memoryBytes, long diskBytes, String network, List<Port> publish, @Nullable String kernel) {
+    record Spec(
+            int vcpus,
+            long memoryBytes,
+            long diskBytes,
+            String network,
+            List<Port> publish,
+            @Nullable String kernel) {
         static Spec of(VmSpec spec) {
             return new Spec(
                     spec.vcpus(),

@@ -33,7 +33,9 @@ final class VmRow {
                     Json.SPEC.fromJson(row.text("spec_json", "")).toDomain(),
                     VmState.valueOf(row.text("state", "").toUpperCase(Locale.ROOT)),
                     machineId,
-                    runtime == null || runtime.equals("{}") ? null : Json.PROCESS.fromJson(runtime).toDomain(),
+                    runtime == null || runtime.equals("{}")
+                            ? null
+                            : Json.PROCESS.fromJson(runtime).toDomain(),
                     row.text("broken"));
         } catch (RuntimeException e) {
             return broken(row, "its record cannot be read: " + e.getMessage());
@@ -50,12 +52,7 @@ final class VmRow {
     }
 
     private static Vm vm(
-            Row row,
-            VmSpec spec,
-            VmState state,
-            String machineId,
-            @Nullable Runtime runtime,
-            @Nullable String broken)
+            Row row, VmSpec spec, VmState state, String machineId, @Nullable Runtime runtime, @Nullable String broken)
             throws SQLException {
         UUID id = RowId.uuid(row.text("id", ""));
         return new Vm(

@@ -88,8 +88,9 @@ public final class StoredTemplates implements Templates {
 
     /** The template that a person means by its digest's beginning. */
     public Template resolve(String reference) {
-        List<Template> fitting =
-                list().stream().filter(each -> each.digest().startsWith(reference)).toList();
+        List<Template> fitting = list().stream()
+                .filter(each -> each.digest().startsWith(reference))
+                .toList();
         if (fitting.size() != 1 || reference.isEmpty()) {
             throw new Problem(
                     fitting.isEmpty() ? Problem.Kind.NOT_FOUND : Problem.Kind.AMBIGUOUS,

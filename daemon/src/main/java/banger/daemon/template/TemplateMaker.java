@@ -92,7 +92,8 @@ public final class TemplateMaker {
             progress.stage("ready", "waiting until it is ready");
             var conditions = new ArrayList<>(image.readiness());
             conditions.add("init");
-            session.call(ChannelKind.READY, request -> request.strings(conditions), READY_BOUND).end();
+            session.call(ChannelKind.READY, request -> request.strings(conditions), READY_BOUND)
+                    .end();
             Thread.sleep(SETTLE);
             progress.checkCancelled();
             progress.stage("freeze", "freezing it");

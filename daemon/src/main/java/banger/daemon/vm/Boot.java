@@ -94,7 +94,8 @@ final class Boot {
     private static void ready(Image image, AgentSession session, Progress progress) throws IOException {
         if (!image.readiness().isEmpty()) {
             progress.stage("ready", "waiting for " + String.join(", ", image.readiness()));
-            session.call(ChannelKind.READY, request -> request.strings(image.readiness()), READY_BOUND).end();
+            session.call(ChannelKind.READY, request -> request.strings(image.readiness()), READY_BOUND)
+                    .end();
         }
     }
 }

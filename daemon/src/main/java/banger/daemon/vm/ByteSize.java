@@ -13,7 +13,8 @@ public final class ByteSize {
     public static final long MAX_BYTES = 1L << 50;
 
     private static final int MAX_TEXT = 40;
-    private static final Pattern FORM = Pattern.compile("(-?\\d+(?:\\.\\d+)?) ?(?:([KMGT])(?:i?B)?|B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("(-?\\d+(?:\\.\\d+)?) ?(?:([KMGT])(?:i?B)?|B)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMGT";
     private static final String EXPECTED = "expected a number and a unit, such as 512M, 1G or 1.5 GiB";
 

@@ -20,7 +20,8 @@ public record DriverCapabilities(int maxDisks, int maxVcpus, Set<NetworkMode> ne
     /** @throws Problem where a VM of that shape is beyond them */
     public void require(String driver, VmSpec spec) {
         if (!networks.contains(spec.network())) {
-            String served = networks.stream().map(DriverCapabilities::word).sorted().collect(Collectors.joining(" and "));
+            String served =
+                    networks.stream().map(DriverCapabilities::word).sorted().collect(Collectors.joining(" and "));
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
                     driver + " does not serve network " + word(spec.network()) + ": expected " + served,
@@ -39,7 +40,8 @@ public record DriverCapabilities(int maxDisks, int maxVcpus, Set<NetworkMode> ne
         if (plan.disks().size() > maxDisks) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
-                    "vm " + plan.name() + " has " + plan.disks().size() + " disks, " + driver + " takes at most " + maxDisks);
+                    "vm " + plan.name() + " has " + plan.disks().size() + " disks, " + driver + " takes at most "
+                            + maxDisks);
         }
     }
 

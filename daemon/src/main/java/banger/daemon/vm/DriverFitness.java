@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param fix what may help where it cannot, or null
  * @param warning what is amiss although it works, or null
  */
-public record DriverFitness(boolean works, String found, @Nullable String fix, @Nullable String warning) {
+public record DriverFitness(
+        boolean works,
+        String found,
+        @Nullable String fix,
+        @Nullable String warning) {
     public static DriverFitness fit(String found, @Nullable String warning) {
         return new DriverFitness(true, found, null, warning);
     }

@@ -39,8 +39,7 @@ public final class Lifecycle {
     private final VmLocks locks = new VmLocks();
 
     /** A life cycle in which every VM boots cold. */
-    public Lifecycle(
-            VmStore store, ImageStore images, VmFiles files, Driver driver, GuestSetup setup, LiveVms live) {
+    public Lifecycle(VmStore store, ImageStore images, VmFiles files, Driver driver, GuestSetup setup, LiveVms live) {
         this(store, images, files, Templates.NONE, driver, setup, live);
     }
 
@@ -81,7 +80,10 @@ public final class Lifecycle {
         try (var held = locks.hold(vm.id(), vm.name())) {
             var steps = new Steps()
                     .then("recording the vm", () -> store.insert(vm), () -> unrecord(vm))
-                    .then("making its disks", () -> makeDisks(vm, image, template, progress), () -> files.delete(vm.id()));
+                    .then(
+                            "making its disks",
+                            () -> makeDisks(vm, image, template, progress),
+                            () -> files.delete(vm.id()));
             if (template.isPresent()) {
                 steps.then("starting it", () -> restoreAndAdd(vm, image, template.get(), progress), () -> {});
             } else {
@@ -308,8 +310,8 @@ public final class Lifecycle {
 
     private Vm current(Vm vm) {
         return store.find(vm.id())
-                .orElseThrow(() -> new Problem(
-                        Problem.Kind.NOT_FOUND, "vm " + vm.name() + " has been deleted", "banger vm list"));
+                .orElseThrow(() ->
+                        new Problem(Problem.Kind.NOT_FOUND, "vm " + vm.name() + " has been deleted", "banger vm list"));
     }
 
     private Image usableImage(UUID id, String vmName) {

@@ -69,9 +69,9 @@ public final class LiveVms {
     void add(Vm vm, LiveVm entry, BiConsumer<Vm, LiveVm> exited) {
         live.put(vm.id(), entry);
         watch(vm, entry);
-        entry.machine().exited().thenRun(() -> Thread.ofVirtual()
-                .name("exit-" + vm.name())
-                .start(() -> exited.accept(vm, entry)));
+        entry.machine()
+                .exited()
+                .thenRun(() -> Thread.ofVirtual().name("exit-" + vm.name()).start(() -> exited.accept(vm, entry)));
     }
 
     /** Lets go of the VM; false where it was gone or is another by now. */
@@ -84,9 +84,9 @@ public final class LiveVms {
         if (session == null) {
             Thread.ofVirtual().name("connect-" + vm.name()).start(() -> reconnect(vm, entry));
         } else {
-            session.ended().thenRun(() -> Thread.ofVirtual()
-                    .name("reconnect-" + vm.name())
-                    .start(() -> reconnect(vm, entry)));
+            session.ended()
+                    .thenRun(() ->
+                            Thread.ofVirtual().name("reconnect-" + vm.name()).start(() -> reconnect(vm, entry)));
         }
     }
 

@@ -2,8 +2,7 @@ package banger.daemon.vm;
 
 /** The words of made-up names: short, friendly, and each a DNS label by itself. */
 final class NameWords {
-    private static final String ADJECTIVE_TEXT =
-            """
+    private static final String ADJECTIVE_TEXT = """
             able agile airy alert amber ample apt awake balmy bold brave breezy bright brisk bubbly busy calm candid
             careful cheery chipper civil clean clear clever cosy crisp curious dapper daring dashing deft devoted
             diligent dreamy eager early earnest easy elegant epic fair faithful famous fancy fast fearless festive
@@ -15,8 +14,7 @@ final class NameWords {
             upbeat valiant vivid warm wise witty young zesty zippy
             """;
 
-    private static final String NOUN_TEXT =
-            """
+    private static final String NOUN_TEXT = """
             acorn alder anchor antler apple apricot aspen badger bamboo basil bay beacon beaver bell birch bison
             blossom bluebird breeze bridge brook canyon cedar cherry cliff cloud clover cobalt comet compass coral
             cove crane creek cricket crystal cypress daisy dawn delta dolphin dove dune eagle ember falcon fern finch

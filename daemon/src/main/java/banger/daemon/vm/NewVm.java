@@ -44,9 +44,11 @@ public final class NewVm {
         var spec = new VmSpec(
                 (int) inRange("vcpus", or(request.vcpus(), defaults.vcpus()), 1, MAX_VCPUS),
                 inRange("memory", or(request.memoryBytes(), defaults.memoryBytes()), MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
-                        / MIB * MIB,
+                        / MIB
+                        * MIB,
                 inRange("disk", or(request.diskBytes(), defaults.diskBytes()), MIN_DISK_BYTES, MAX_DISK_BYTES)
-                        / MIB * MIB,
+                        / MIB
+                        * MIB,
                 network(request.network()),
                 request.publish());
         checkPorts(spec);

@@ -47,9 +47,8 @@ public final class Reconciliation {
     private void takeUp(Vm vm) {
         Runtime runtime = vm.runtime();
         // A VM that was starting may lack its identity; one that was stopping was meant to end.
-        Optional<Machine> machine = runtime == null || vm.state() != VmState.RUNNING
-                ? Optional.empty()
-                : driver.attach(vm.id(), runtime);
+        Optional<Machine> machine =
+                runtime == null || vm.state() != VmState.RUNNING ? Optional.empty() : driver.attach(vm.id(), runtime);
         if (machine.isPresent()) {
             live.add(vm, new LiveVm(machine.get()), lifecycle::exited);
         } else {

@@ -43,9 +43,14 @@ final class Restore {
             setup.run(vm, session);
             if (vm.spec().network() != NetworkMode.NONE) {
                 byte[] address = HardwareAddress.of(vm.id()).bytes();
-                session.call(ChannelKind.LINK, request -> request.string(INTERFACE).bytes(address), ANSWER_BOUND).end();
+                session.call(
+                                ChannelKind.LINK,
+                                request -> request.string(INTERFACE).bytes(address),
+                                ANSWER_BOUND)
+                        .end();
             }
-            session.call(ChannelKind.HOLD, request -> request.u8(0), ANSWER_BOUND).end();
+            session.call(ChannelKind.HOLD, request -> request.u8(0), ANSWER_BOUND)
+                    .end();
             if (vm.spec().diskBytes() > template.diskBytes()) {
                 grow(vm, machine, session);
             }

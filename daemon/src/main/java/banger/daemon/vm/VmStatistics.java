@@ -16,7 +16,10 @@ public final class VmStatistics {
 
     /** @param guest by the names of docs/guest-protocol.md; null while the guest does not answer */
     public record Measured(
-            String name, Machine.Usage usage, long diskBytes, @Nullable Map<String, Long> guest) {}
+            String name,
+            Machine.Usage usage,
+            long diskBytes,
+            @Nullable Map<String, Long> guest) {}
 
     private final LiveVms live;
     private final VmFiles files;
@@ -28,7 +31,8 @@ public final class VmStatistics {
 
     public Measured of(Vm vm) {
         LiveVm entry = live.get(vm.id());
-        Machine.Usage usage = entry == null ? new Machine.Usage(0, 0) : entry.machine().usage();
+        Machine.Usage usage =
+                entry == null ? new Machine.Usage(0, 0) : entry.machine().usage();
         AgentSession session = entry == null ? null : entry.session();
         return new Measured(vm.name(), usage, usedDiskBytes(vm), session == null ? null : ask(session));
     }

@@ -3,7 +3,6 @@ package banger.daemon.workspace;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.PipedProgram;
 import banger.daemon.problem.Problem;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,7 +58,10 @@ final class Export {
         GuestRun.Outcome outcome = GuestRun.run(
                 guest,
                 Script.EXPORT,
-                List.of(workspace.guestPath(), changes ? "changes" : "commits", "Uncommitted changes in " + guest.name()),
+                List.of(
+                        workspace.guestPath(),
+                        changes ? "changes" : "commits",
+                        "Uncommitted changes in " + guest.name()),
                 GuestRun.NOTHING,
                 progress);
         if (outcome.status() != 0) {
@@ -77,7 +79,9 @@ final class Export {
     }
 
     private void receive(Path folder, String format) {
-        String objects = repository == null ? "" : repository.commonFolder().resolve("objects").toString();
+        String objects = repository == null
+                ? ""
+                : repository.commonFolder().resolve("objects").toString();
         String base = workspace.commit() == null ? "" : workspace.commit();
         var said = new StringBuffer();
         var received = new AtomicLong();
@@ -112,7 +116,8 @@ final class Export {
 
     private void count(long bytes) {
         if (bytes > MAX_BYTES) {
-            throw new Problem(Problem.Kind.RESOURCE_EXHAUSTED, guest.name() + " sends more than " + MAX_BYTES + " bytes");
+            throw new Problem(
+                    Problem.Kind.RESOURCE_EXHAUSTED, guest.name() + " sends more than " + MAX_BYTES + " bytes");
         }
         progress.progress(bytes, null, "bytes");
     }

@@ -33,21 +33,28 @@ record Quarantine(Path folder, String guest, @Nullable String commit) {
     }
 
     /** The commit that the work began at, where it is known here. */
-    @Nullable String base() {
-        return commit != null && git("cat-file", "-e", commit + "^{commit}").run().status() == 0 ? commit : null;
+    @Nullable
+    String base() {
+        return commit != null
+                        && git("cat-file", "-e", commit + "^{commit}").run().status() == 0
+                ? commit
+                : null;
     }
 
     /** The commits made in the guest, the latest first: each its short id, a space, its subject. */
     List<String> commits() {
         String base = base();
-        return lines(git("log", "--max-count=" + MAX_LISTED, "--format=%h %s", EXPORT, base == null ? "--" : "^" + base));
+        return lines(
+                git("log", "--max-count=" + MAX_LISTED, "--format=%h %s", EXPORT, base == null ? "--" : "^" + base));
     }
 
     /** The files that differ: each a letter as git's {@code --name-status} has it, a tab, its path. */
     List<String> files() {
         String base = base();
         return base == null
-                ? lines(git("ls-tree", "-r", "--name-only", EXPORT)).stream().map(name -> "A\t" + name).toList()
+                ? lines(git("ls-tree", "-r", "--name-only", EXPORT)).stream()
+                        .map(name -> "A\t" + name)
+                        .toList()
                 : lines(git("diff", "--name-status", base, EXPORT));
     }
 
@@ -65,7 +72,8 @@ record Quarantine(Path folder, String guest, @Nullable String commit) {
     }
 
     private static String latin1(String text) {
-        return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
     /** Whether there is a chain of single commits from the base, which mails can carry one by one. */
@@ -73,17 +81,30 @@ record Quarantine(Path folder, String guest, @Nullable String commit) {
         String base = base();
         return base != null
                 && git("merge-base", "--is-ancestor", base, EXPORT).run().status() == 0
-                && git("rev-list", "--merges", "--max-count=1", EXPORT, "^" + base).succeed().isEmpty();
+                && git("rev-list", "--merges", "--max-count=1", EXPORT, "^" + base)
+                        .succeed()
+                        .isEmpty();
     }
 
     /** Writes the work as mails for {@code git am}; the file must not exist. @return whether commits became one */
     boolean writePatch(Path file) {
         boolean linear = isLinear();
         var argv = new ArrayList<>(List.of("env", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1"));
-        argv.addAll(List.of("git", "-C", folder.toString(), "format-patch", "--stdout", "--binary", "--full-index",
-                "--no-ext-diff", "--no-textconv", "--no-renames", "--no-signature"));
+        argv.addAll(List.of(
+                "git",
+                "-C",
+                folder.toString(),
+                "format-patch",
+                "--stdout",
+                "--binary",
+                "--full-index",
+                "--no-ext-diff",
+                "--no-textconv",
+                "--no-renames",
+                "--no-signature"));
         argv.addAll(linear ? List.of(base() + ".." + EXPORT) : List.of("-1", squashed()));
-        Path made = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Path made = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
             try (OutputStream out = Files.newOutputStream(made, java.nio.file.StandardOpenOption.CREATE_NEW)) {
                 HostStream.copy(argv, out, count -> {}, 0, "writing " + file);
@@ -131,20 +152,40 @@ record Quarantine(Path folder, String guest, @Nullable String commit) {
 
     /** Makes the work a new branch of the host's repository, whose other branches and files stay as they are. */
     void createBranch(Repository repository, String branch) {
-        repository.git(
-                        "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.writeCommitGraph=false",
-                        "fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=",
-                        "--upload-pack=git upload-pack", folder.toString(), EXPORT)
+        repository
+                .git(
+                        "-c",
+                        "gc.auto=0",
+                        "-c",
+                        "maintenance.auto=false",
+                        "-c",
+                        "fetch.writeCommitGraph=false",
+                        "fetch",
+                        "-q",
+                        "--no-tags",
+                        "--no-write-fetch-head",
+                        "--no-recurse-submodules",
+                        "--refmap=",
+                        "--upload-pack=git upload-pack",
+                        folder.toString(),
+                        EXPORT)
                 .succeed();
         String commit = exported();
         // All zeros: only where there is no such branch, also if somebody made one in the meantime.
-        var made = repository.git(
-                        "update-ref", "-m", "banger: exported from " + guest, "refs/heads/" + branch, commit,
+        var made = repository
+                .git(
+                        "update-ref",
+                        "-m",
+                        "banger: exported from " + guest,
+                        "refs/heads/" + branch,
+                        commit,
                         "0".repeat(commit.length()))
                 .run();
         if (made.status() != 0) {
             NewBranch.check(repository, branch);
-            throw new Problem(Problem.Kind.FAILED, "the branch " + branch + " cannot be made: " + made.errors().strip());
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "the branch " + branch + " cannot be made: " + made.errors().strip());
         }
     }
 }

@@ -36,7 +36,8 @@ final class Staleness {
     }
 
     /** What is out of date, in one line, or null where nothing is. Never fails: what cannot be found out is said. */
-    @Nullable String notice() {
+    @Nullable
+    String notice() {
         if (workspace.apart()) {
             return null;
         }
@@ -58,10 +59,18 @@ final class Staleness {
     private Commands.Result status() {
         Command command = Repository.git(
                         workspace.hostPath(),
-                        "-c", "core.fsmonitor=false",
-                        "-c", "core.untrackedCache=false",
-                        "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames",
-                        "--untracked-files=normal", "--ignore-submodules=dirty")
+                        "-c",
+                        "core.fsmonitor=false",
+                        "-c",
+                        "core.untrackedCache=false",
+                        "status",
+                        "--porcelain=v2",
+                        "--branch",
+                        "--no-ahead-behind",
+                        "-z",
+                        "--no-renames",
+                        "--untracked-files=normal",
+                        "--ignore-submodules=dirty")
                 .within(BOUND);
         Path tree = kept.resolve("tree");
         return (Files.isRegularFile(tree) ? command.with("GIT_INDEX_FILE", tree.toString()) : command).run();

@@ -30,7 +30,8 @@ final class PropertyList {
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(xml), "UTF-8");
             while (reader.hasNext()) {
-                if (reader.next() == XMLStreamConstants.START_ELEMENT && !reader.getLocalName().equals("plist")) {
+                if (reader.next() == XMLStreamConstants.START_ELEMENT
+                        && !reader.getLocalName().equals("plist")) {
                     if (value(reader, 0) instanceof Map<?, ?> dict) {
                         return dict;
                     }
@@ -38,7 +39,10 @@ final class PropertyList {
                 }
             }
         } catch (XMLStreamException e) {
-            throw new IOException("it is no property list: " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new IOException(
+                    "it is no property list: "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
         }
         throw new IOException("it is no property list with a dict");
     }

@@ -45,7 +45,9 @@ public final class XbpsArchive {
                 required(props, "pkgname"),
                 required(props, "version"),
                 required(props, "architecture"),
-                depends instanceof List<?> each ? each.stream().map(String::valueOf).toList() : List.of());
+                depends instanceof List<?> each
+                        ? each.stream().map(String::valueOf).toList()
+                        : List.of());
     }
 
     /** The SHA-256 of every file, by its name without the leading slash. */

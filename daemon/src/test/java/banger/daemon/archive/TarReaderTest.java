@@ -99,16 +99,23 @@ class TarReaderTest {
     @ParameterizedTest
     @ValueSource(chars = {'3', '4', '6', '7', 'S', 'V', 'M', 'g', 'D', 'Z'})
     void anEntryThatIsNeitherFileFolderNorLinkIsRefusedByItsName(char type) {
-        IOException e = refused(new RawTar().file("good", "").entry(type, "dev/odd", "", "").ended());
+        IOException e = refused(
+                new RawTar().file("good", "").entry(type, "dev/odd", "", "").ended());
         assertTrue(e.getMessage().contains("\"dev/odd\" is refused"), e.getMessage());
     }
 
     @Test
     void holesAreRefusedInEveryForm() {
-        assertTrue(refused(new RawTar().pax("GNU.sparse.major", "1").file("holes", "").ended())
+        assertTrue(refused(new RawTar()
+                        .pax("GNU.sparse.major", "1")
+                        .file("holes", "")
+                        .ended())
                 .getMessage()
                 .contains("\"holes\" is refused: it is stored with holes"));
-        assertTrue(refused(new RawTar().pax("GNU.sparse.realsize", "10995116277760").file("holes", "").ended())
+        assertTrue(refused(new RawTar()
+                        .pax("GNU.sparse.realsize", "10995116277760")
+                        .file("holes", "")
+                        .ended())
                 .getMessage()
                 .contains("holes"));
     }
@@ -116,15 +123,21 @@ class TarReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"-1", "1e30", "99999999999999999999999", "x", "", "1.5"})
     void aSizeThatIsNoneIsRefused(String size) {
-        assertTrue(refused(new RawTar().pax("size", size).file("f", "").ended()).getMessage().contains("\"f\""));
+        assertTrue(refused(new RawTar().pax("size", size).file("f", "").ended())
+                .getMessage()
+                .contains("\"f\""));
     }
 
     @Test
     void aNegativeBinarySizeIsRefused() {
         String minusOne = "\u00ff".repeat(12);
-        assertTrue(refused(new RawTar().header('0', "f", "", minusOne).ended()).getMessage().contains("negative"));
+        assertTrue(refused(new RawTar().header('0', "f", "", minusOne).ended())
+                .getMessage()
+                .contains("negative"));
         String tooLarge = "\u0080\u0000\u0000\u0001" + "\u0000".repeat(8);
-        assertTrue(refused(new RawTar().header('0', "f", "", tooLarge).ended()).getMessage().contains("range"));
+        assertTrue(refused(new RawTar().header('0', "f", "", tooLarge).ended())
+                .getMessage()
+                .contains("range"));
     }
 
     @Test
@@ -146,7 +159,9 @@ class TarReaderTest {
     @Test
     void anExtendedHeaderIsBounded() {
         InputStream endless = new java.io.SequenceInputStream(
-                new ByteArrayInputStream(new RawTar().header('x', "x", "", "77777777777").bytesSoFar()), new Zeros());
+                new ByteArrayInputStream(
+                        new RawTar().header('x', "x", "", "77777777777").bytesSoFar()),
+                new Zeros());
         assertTrue(refused(endless).getMessage().contains("extended header"));
     }
 

@@ -54,7 +54,10 @@ class CommitTest {
     @BeforeEach
     void open() {
         paths = new HostPaths(
-                        folder.resolve("c"), folder.resolve("s"), folder.resolve("d"), folder.resolve("a"),
+                        folder.resolve("c"),
+                        folder.resolve("s"),
+                        folder.resolve("d"),
+                        folder.resolve("a"),
                         folder.resolve("r"))
                 .prepare();
         database = Database.open(paths.database());
@@ -88,10 +91,16 @@ class CommitTest {
     @Test
     void identityStaysWithTheVm() throws IOException {
         Image base = image(layer("base", "etc/hosts"));
-        Vm vm = vm(base, "etc/machine-id", "etc/ssh/ssh_host_ed25519_key", "etc/ssh/sshd_config",
+        Vm vm = vm(
+                base,
+                "etc/machine-id",
+                "etc/ssh/ssh_host_ed25519_key",
+                "etc/ssh/sshd_config",
                 "var/lib/systemd/random-seed");
         List<String> changed = new LayerDiff(paths)
-                .of(commit.run(vm, "made", Progress.NONE), 1, MOST).stream().map(Change::path).toList();
+                .of(commit.run(vm, "made", Progress.NONE), 1, MOST).stream()
+                        .map(Change::path)
+                        .toList();
         assertTrue(changed.contains("/etc/ssh/sshd_config"), changed.toString());
         for (String secret : List.of("machine-id", "ssh_host", "random-seed")) {
             assertTrue(changed.stream().noneMatch(path -> path.contains(secret)), changed.toString());
@@ -102,10 +111,16 @@ class CommitTest {
     void whatTheHostPutsIntoEveryGuestStaysOutOfTheImage() throws IOException {
         Image base = image(layer("base", "etc/ssl/certs/ca-certificates.crt"));
         // The disk's files all have the same content, as the host's two have.
-        Vm vm = vm(base, "etc/ssl/certs/ca-certificates.crt", "usr/local/share/ca-certificates/banger-host.crt",
-                "etc/banger/authorized_keys", "etc/banger/network");
+        Vm vm = vm(
+                base,
+                "etc/ssl/certs/ca-certificates.crt",
+                "usr/local/share/ca-certificates/banger-host.crt",
+                "etc/banger/authorized_keys",
+                "etc/banger/network");
         List<String> changed = new LayerDiff(paths)
-                .of(commit.run(vm, "made", Progress.NONE), 1, MOST).stream().map(Change::path).toList();
+                .of(commit.run(vm, "made", Progress.NONE), 1, MOST).stream()
+                        .map(Change::path)
+                        .toList();
         assertTrue(changed.contains("/etc/banger/network"), changed.toString());
         for (String given : List.of(".crt", "authorized_keys")) {
             assertTrue(changed.stream().noneMatch(path -> path.endsWith(given)), changed.toString());
@@ -118,13 +133,22 @@ class CommitTest {
         for (int i = 0; i < Image.MAX_LAYERS; i++) {
             layers.add(layer("base" + i, "etc/file" + i));
         }
-        Image made = commit.run(vm(image(layers.toArray(Layer[]::new)), "etc/last", "!etc/file3"), "made", Progress.NONE);
+        Image made =
+                commit.run(vm(image(layers.toArray(Layer[]::new)), "etc/last", "!etc/file3"), "made", Progress.NONE);
         assertEquals(2, made.layers().size());
-        List<String> changed =
-                new LayerDiff(paths).of(made, 1, MOST).stream().map(Change::path).toList();
+        List<String> changed = new LayerDiff(paths)
+                .of(made, 1, MOST).stream().map(Change::path).toList();
         assertEquals(
-                List.of("/etc/", "/etc/file1", "/etc/file2", "/etc/file3", "/etc/file4", "/etc/file5", "/etc/file6",
-                        "/etc/file7", "/etc/last"),
+                List.of(
+                        "/etc/",
+                        "/etc/file1",
+                        "/etc/file2",
+                        "/etc/file3",
+                        "/etc/file4",
+                        "/etc/file5",
+                        "/etc/file6",
+                        "/etc/file7",
+                        "/etc/last"),
                 changed);
     }
 
@@ -145,7 +169,11 @@ class CommitTest {
 
     private Image image(Layer... layers) {
         return images.put(Image.managed(
-                "base", List.of(layers), "kernel", WorkSeed.NONE, GuestProfile.PLAIN,
+                "base",
+                List.of(layers),
+                "kernel",
+                WorkSeed.NONE,
+                GuestProfile.PLAIN,
                 new Provenance("test", List.of(), null)));
     }
 
@@ -169,7 +197,10 @@ class CommitTest {
         StringBuilder script = new StringBuilder();
         for (String each : contents) {
             if (each.startsWith("!")) {
-                script.append("mknod \"").append(prefix).append(each.substring(1)).append("\" c 0 0\n");
+                script.append("mknod \"")
+                        .append(prefix)
+                        .append(each.substring(1))
+                        .append("\" c 0 0\n");
             } else {
                 Path file = content.resolve(each);
                 Files.createDirectories(file.getParent());

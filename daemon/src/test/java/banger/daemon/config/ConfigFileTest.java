@@ -115,8 +115,10 @@ class ConfigFileTest {
 
     @Test
     void aStaleVariableIsPassedOver() {
-        assertNull(ConfigFile.load(file, Map.of("SSL_CERT_FILE", folder + "/gone.pem")).caCertificates());
-        assertNull(ConfigFile.load(file, Map.of("SSL_CERT_FILE", "relative.pem")).caCertificates());
+        assertNull(ConfigFile.load(file, Map.of("SSL_CERT_FILE", folder + "/gone.pem"))
+                .caCertificates());
+        assertNull(
+                ConfigFile.load(file, Map.of("SSL_CERT_FILE", "relative.pem")).caCertificates());
     }
 
     @Test
@@ -130,14 +132,12 @@ class ConfigFileTest {
                 vcpus = "two"
                 memory = "lots"
                 """));
-        assertEquals(
-                file + " has 5 faults:\n" + """
+        assertEquals(file + " has 5 faults:\n" + """
                   line 1: unknown key drivr; did you mean driver?
                   line 2: stop_grace is 30: expected a time in quotes, such as "30s"
                   line 3: console_log_limit "-1M" is not more than zero
                   line 6: defaults.vcpus is "two": expected a number from 1 to 64
-                  line 7: defaults.memory "lots" is not a size: expected a number and a unit, such as 512M, 1G or 1.5 GiB""".indent(2).stripTrailing(),
-                problem.getMessage());
+                  line 7: defaults.memory "lots" is not a size: expected a number and a unit, such as 512M, 1G or 1.5 GiB""".indent(2).stripTrailing(), problem.getMessage());
         assertEquals(Problem.Kind.INVALID_ARGUMENT, problem.kind());
     }
 

@@ -18,18 +18,20 @@ class HostPlaceTest {
     Path top;
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // asked for | called | folder? | where it is then
-        "new       | src | true  | new",
-        "new       | src | false | new",
-        "folder    | src | true  | folder/src",
-        "folder    | src | false | folder/src",
-        "folder/   | src | false | folder/src",
-        "folder    | ''  | true  | folder",
-        "link      | src | false | folder/src",
-        "file      | src | false | file",
-        "folder/in | src | false | folder/in"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // asked for | called | folder? | where it is then
+                "new       | src | true  | new",
+                "new       | src | false | new",
+                "folder    | src | true  | folder/src",
+                "folder    | src | false | folder/src",
+                "folder/   | src | false | folder/src",
+                "folder    | ''  | true  | folder",
+                "link      | src | false | folder/src",
+                "file      | src | false | file",
+                "folder/in | src | false | folder/in"
+            })
     void thePlaceIsWhereCpWouldPutIt(String asked, String name, boolean folder, String place) throws IOException {
         surroundings();
         try (HostPlace found = HostPlace.of(top + "/" + asked, name, folder)) {
@@ -50,16 +52,19 @@ class HostPlaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "new/        | src  | true  | there is no folder",
-        "no/new      | src  | true  | there is no folder",
-        "file        | src  | true  | is a file, where a folder comes",
-        "file/       | src  | false | there is no folder",
-        "folder      | sub  | false | is a folder, where a file comes",
-        "folder      | file | true  | is a file, where a folder comes",
-        "folder      | link | true  | is a symbolic link, where a folder comes"
-    })
-    void whatCannotBeIsSaidBeforeAnythingIsMade(String asked, String name, boolean folder, String why) throws IOException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "new/        | src  | true  | there is no folder",
+                "no/new      | src  | true  | there is no folder",
+                "file        | src  | true  | is a file, where a folder comes",
+                "file/       | src  | false | there is no folder",
+                "folder      | sub  | false | is a folder, where a file comes",
+                "folder      | file | true  | is a file, where a folder comes",
+                "folder      | link | true  | is a symbolic link, where a folder comes"
+            })
+    void whatCannotBeIsSaidBeforeAnythingIsMade(String asked, String name, boolean folder, String why)
+            throws IOException {
         surroundings();
         Problem e = assertThrows(Problem.class, () -> HostPlace.of(top + "/" + asked, name, folder));
         assertTrue(e.getMessage().contains(why), e.getMessage());

@@ -72,11 +72,17 @@ class IncomingTest {
                 new Attack("null", new RawTar().entry('3', "null", "", "")),
                 new Attack("disk", new RawTar().entry('4', "disk", "", "")),
                 new Attack("pipe", new RawTar().entry('6', "pipe", "", "")),
-                new Attack("10t", new RawTar().pax("size", Long.toString(10L << 40)).header('0', "10t", "", "0")),
-                new Attack("sparse", new RawTar().pax("GNU.sparse.name", "../victim").file("sparse", "x")),
+                new Attack(
+                        "10t",
+                        new RawTar().pax("size", Long.toString(10L << 40)).header('0', "10t", "", "0")),
+                new Attack(
+                        "sparse",
+                        new RawTar().pax("GNU.sparse.name", "../victim").file("sparse", "x")),
                 new Attack("../victim", new RawTar().pax("path", "../victim").file("good", "x")),
                 new Attack("good", new RawTar().pax("linkpath", "/etc/passwd").link("good", "fine")),
-                new Attack("n".repeat(256), new RawTar().pax("path", "n".repeat(256)).file("n", "x")),
+                new Attack(
+                        "n".repeat(256),
+                        new RawTar().pax("path", "n".repeat(256)).file("n", "x")),
                 new Attack("file/", new RawTar().entry('0', "file/", "", "x")),
                 new Attack(".", new RawTar().file(".", "x")));
     }
@@ -84,7 +90,8 @@ class IncomingTest {
     @ParameterizedTest
     @MethodSource("attacks")
     void anAttackIsRefusedByNameAndLeavesNothing(Attack attack) {
-        IOException e = assertThrows(IOException.class, () -> receive("d\n", attack.archive().ended(), "new", "", false));
+        IOException e = assertThrows(
+                IOException.class, () -> receive("d\n", attack.archive().ended(), "new", "", false));
         assertTrue(e.getMessage().contains("\"" + attack.entry()), e.getMessage());
         assertTrue(e.getMessage().contains("is refused"), e.getMessage());
         assertEquals(List.of("inside", "victim"), names(top));
@@ -105,8 +112,14 @@ class IncomingTest {
     void linksThatPointOutsideComeWhereTheyAreAskedForAndNothingIsWrittenThroughThem() throws IOException {
         receive("d\n", new RawTar().link("l", "../victim").ended(), "new", "", true);
         assertEquals(Path.of("../victim"), Files.readSymbolicLink(inside.resolve("new/l")));
-        IOException e = assertThrows(IOException.class, () ->
-                receive("d\n", new RawTar().link("l", "..").file("l/victim", "x").ended(), "other", "", true));
+        IOException e = assertThrows(
+                IOException.class,
+                () -> receive(
+                        "d\n",
+                        new RawTar().link("l", "..").file("l/victim", "x").ended(),
+                        "other",
+                        "",
+                        true));
         assertTrue(e.getMessage().contains("\"l/victim\" is refused"), e.getMessage());
         assertEquals("untouched", read(top.resolve("victim")));
     }
@@ -114,14 +127,21 @@ class IncomingTest {
     @Test
     void aMergeWritesThroughNoLinkOfTheHostEither() throws IOException {
         Files.createSymbolicLink(inside.resolve("link"), top);
-        IOException e = assertThrows(IOException.class, () ->
-                receive("d\n", new RawTar().folder("link").file("link/victim", "x").ended(), "", "", false));
+        IOException e = assertThrows(
+                IOException.class,
+                () -> receive(
+                        "d\n",
+                        new RawTar().folder("link").file("link/victim", "x").ended(),
+                        "",
+                        "",
+                        false));
         assertTrue(e.getMessage().contains("\"link\" is refused"), e.getMessage());
         assertTrue(e.getMessage().contains("symbolic link"), e.getMessage());
         assertEquals("untouched", read(top.resolve("victim")));
         // The host's tar makes folders that have no entry of their own.
-        e = assertThrows(IOException.class, () ->
-                receive("d\n", new RawTar().file("link/victim", "x").ended(), "", "", false));
+        e = assertThrows(
+                IOException.class,
+                () -> receive("d\n", new RawTar().file("link/victim", "x").ended(), "", "", false));
         assertTrue(e.getMessage().contains("\"link/victim\" is refused"), e.getMessage());
         assertEquals("untouched", read(top.resolve("victim")));
     }
@@ -149,7 +169,9 @@ class IncomingTest {
     @Test
     void namesThatAreNoTextInUtf8ComeAsTheyAre() throws Exception {
         receive("d\n", new RawTar().file("bad\u00ff\u0001\nname", "x").ended(), "new", "", false);
-        Process ls = new ProcessBuilder("sh", "-c", "printf '%s|' *").directory(inside.resolve("new").toFile()).start();
+        Process ls = new ProcessBuilder("sh", "-c", "printf '%s|' *")
+                .directory(inside.resolve("new").toFile())
+                .start();
         assertEquals("bad\u00ff\u0001\nname|", new String(ls.getInputStream().readAllBytes(), "ISO-8859-1"));
     }
 
@@ -173,7 +195,9 @@ class IncomingTest {
             assertThrows(IOException.class, () -> receive("f\n", archive.ended(), "new", "", false));
             assertEquals(List.of(), names(inside));
         }
-        assertThrows(IOException.class, () -> receive("?\n", new RawTar().file("a", "").ended(), "new", "", false));
+        assertThrows(
+                IOException.class,
+                () -> receive("?\n", new RawTar().file("a", "").ended(), "new", "", false));
     }
 
     @Test
@@ -182,7 +206,16 @@ class IncomingTest {
         Files.writeString(there.resolve("mine"), "mine");
         Files.writeString(there.resolve("both"), "old");
         Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwx------"));
-        receive("d\n", new RawTar().folder("sub").file("sub/both", "new").file("sub/theirs", "t").ended(), "", "copy", false);
+        receive(
+                "d\n",
+                new RawTar()
+                        .folder("sub")
+                        .file("sub/both", "new")
+                        .file("sub/theirs", "t")
+                        .ended(),
+                "",
+                "copy",
+                false);
         assertEquals(List.of("both", "mine", "theirs"), names(there));
         assertEquals("new", read(there.resolve("both")));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(there)));
@@ -192,7 +225,8 @@ class IncomingTest {
     private void receive(String kind, InputStream archive, String to, String name, boolean outwardLinks)
             throws IOException {
         var in = new SequenceInputStream(new ByteArrayInputStream(kind.getBytes()), archive);
-        try (HostPlace place = new Incoming(in, outwardLinks, SILENT).unpack(inside.resolve(to).toString(), name)) {
+        try (HostPlace place =
+                new Incoming(in, outwardLinks, SILENT).unpack(inside.resolve(to).toString(), name)) {
             place.publish();
         }
     }
@@ -209,7 +243,8 @@ class IncomingTest {
 
     private static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return new ArrayList<>(files.map(file -> file.getFileName().toString()).sorted().toList());
+            return new ArrayList<>(
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -20,28 +20,26 @@ class DebArchiveTest {
 
     @Test
     void everyFileIsHandedOver() throws IOException {
-        Path deb = DebFile.write(
-                folder.resolve("a.deb"), Map.of("./boot/vmlinuz-1", bytes("kernel"), "usr/x", bytes("")));
+        Path deb =
+                DebFile.write(folder.resolve("a.deb"), Map.of("./boot/vmlinuz-1", bytes("kernel"), "usr/x", bytes("")));
         Map<String, String> found = new TreeMap<>();
         new DebArchive(deb)
-                .forEachFile((name, content) ->
-                        found.put(name, new String(content.readAllBytes(), StandardCharsets.UTF_8)));
+                .forEachFile(
+                        (name, content) -> found.put(name, new String(content.readAllBytes(), StandardCharsets.UTF_8)));
         assertEquals(Map.of("boot/vmlinuz-1", "kernel", "usr/x", ""), found);
     }
 
     @Test
     void aFileOutsideOfTheRootIsRefused() throws IOException {
         Path deb = DebFile.write(folder.resolve("a.deb"), Map.of("./usr/../../etc/passwd", bytes("x")));
-        Problem problem =
-                assertThrows(Problem.class, () -> new DebArchive(deb).forEachFile((name, content) -> {}));
+        Problem problem = assertThrows(Problem.class, () -> new DebArchive(deb).forEachFile((name, content) -> {}));
         assertTrue(problem.getMessage().contains("outside of its root"), problem.getMessage());
     }
 
     @Test
     void somethingElseIsToldApart() throws IOException {
         Path deb = Files.writeString(folder.resolve("a.deb"), "!<arch>\n");
-        Problem problem =
-                assertThrows(Problem.class, () -> new DebArchive(deb).forEachFile((name, content) -> {}));
+        Problem problem = assertThrows(Problem.class, () -> new DebArchive(deb).forEachFile((name, content) -> {}));
         assertTrue(problem.getMessage().contains("is not a Debian package"), problem.getMessage());
     }
 

@@ -83,7 +83,9 @@ class DebianReleaseTest {
 
     @Test
     void otherPeoplesRepositoriesAreLeftOut() throws IOException {
-        write("sources.list.d/docker.list", "deb [signed-by=/etc/apt/docker.gpg] https://docker.test bookworm stable\n");
+        write(
+                "sources.list.d/docker.list",
+                "deb [signed-by=/etc/apt/docker.gpg] https://docker.test bookworm stable\n");
         write("sources.list.d/tool.list", "deb [signed-by=/etc/apt/tool.gpg] https://tool.test bookworm main\n");
         write("sources.list.d/debian.list", "deb http://mirror.test/debian bookworm main\n");
         write("sources.list.d/off.list.disabled", "deb http://off.test/debian bookworm main\n");

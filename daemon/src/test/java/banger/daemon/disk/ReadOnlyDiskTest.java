@@ -28,7 +28,9 @@ class ReadOnlyDiskTest {
         Path disk = make(content, "disk");
 
         Command.of("e2fsck", "-fn", disk.toString()).succeed();
-        assertEquals("number 2999", Command.of("debugfs", "-R", "cat /file-2999", disk.toString()).succeed());
+        assertEquals(
+                "number 2999",
+                Command.of("debugfs", "-R", "cat /file-2999", disk.toString()).succeed());
         assertTrue(Files.size(disk) < 60 << 20, Files.size(disk) + " bytes");
         assertFalse(Command.of("dumpe2fs", "-h", disk.toString()).succeed().contains("has_journal"));
     }

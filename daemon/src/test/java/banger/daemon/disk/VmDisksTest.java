@@ -57,8 +57,8 @@ class VmDisksTest {
     void aRootDiskCostsLittle() {
         Path disk = folder.resolve("root.ext4");
         disks.makeRoot(disk, 8 * GIB);
-        long kibibytes = Long.parseLong(
-                Command.of("du", "-k", disk.toString()).succeed().split("\\s")[0]);
+        long kibibytes =
+                Long.parseLong(Command.of("du", "-k", disk.toString()).succeed().split("\\s")[0]);
         assertTrue(kibibytes < 2048, kibibytes + " KiB");
     }
 

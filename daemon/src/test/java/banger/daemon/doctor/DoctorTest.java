@@ -26,14 +26,12 @@ class DoctorTest {
 
     @Test
     void eachCheckIsALineAndItsFixTheNext() {
-        assertEquals(
-                """
+        assertEquals("""
                 ok       java         java 25
                 failure  qemu         qemu is not installed
                                       → sudo apt-get install qemu-system-x86
                 mend the failures first
-                """,
-                printed(false, GOOD, BAD));
+                """, printed(false, GOOD, BAD));
     }
 
     @Test

@@ -36,7 +36,8 @@ class FolderChecksTest {
         Files.setPosixFilePermissions(paths.data(), PosixFilePermissions.fromString("rwxr-x---"));
         Finding finding = find("folders", paths);
         assertEquals(
-                Finding.warning(paths.data() + " is open to other users: rwxr-x---", "chmod 700 " + paths.data()), finding);
+                Finding.warning(paths.data() + " is open to other users: rwxr-x---", "chmod 700 " + paths.data()),
+                finding);
     }
 
     @Test

@@ -99,8 +99,7 @@ class HostChecksTest {
 
     @Test
     void theVersionOfQemuIsTold() {
-        assertEquals(
-                Finding.ok(programs.get("qemu-system-x86_64") + ", version 7.2.22"), find("qemu", WORKS));
+        assertEquals(Finding.ok(programs.get("qemu-system-x86_64") + ", version 7.2.22"), find("qemu", WORKS));
     }
 
     @Test
@@ -154,8 +153,12 @@ class HostChecksTest {
 
     private Finding find(String name, Kvm kvm) {
         Surroundings here = new Surroundings(
-                paths, Map.of(), program -> Optional.ofNullable(programs.get(program)), kvm,
-                new Surroundings.Drivers(config -> chosen, config -> firecracker, config -> jailer), folder.resolve("agent"));
+                paths,
+                Map.of(),
+                program -> Optional.ofNullable(programs.get(program)),
+                kvm,
+                new Surroundings.Drivers(config -> chosen, config -> firecracker, config -> jailer),
+                folder.resolve("agent"));
         return HostChecks.of(here).stream()
                 .filter(check -> check.name().equals(name))
                 .findFirst()

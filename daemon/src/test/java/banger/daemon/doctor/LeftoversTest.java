@@ -59,14 +59,18 @@ class LeftoversTest {
         Store.write(paths.vmRuntime(id).resolve("agent.sock"));
         Store.write(paths.layer(Store.LAYER));
         Store.write(paths.workSeed(Store.SEED));
-        store.recordProcess(vm, start("qemu-system-x86_64", paths.vm(id).resolve("root.ext4").toString()));
+        store.recordProcess(
+                vm,
+                start("qemu-system-x86_64", paths.vm(id).resolve("root.ext4").toString()));
         assertEquals(List.of(), find());
     }
 
     @Test
     void aProcessWhoseNumberIsNotRecordedYetBelongsToTheVmThatStarts() throws IOException {
         Vm vm = store.putVm("beta", VmState.STARTING);
-        start("qemu-system-x86_64", paths.vm(vm.id().toString()).resolve("root.ext4").toString());
+        start(
+                "qemu-system-x86_64",
+                paths.vm(vm.id().toString()).resolve("root.ext4").toString());
         assertEquals(List.of(), find());
     }
 
@@ -83,7 +87,9 @@ class LeftoversTest {
     @Test
     void aProcessOfAStoppedVmIsLeft() throws IOException {
         Vm vm = store.putVm("beta", VmState.STOPPED);
-        start("qemu-system-x86_64", paths.vmRuntime(vm.id().toString()).resolve("qmp.sock").toString());
+        start(
+                "qemu-system-x86_64",
+                paths.vmRuntime(vm.id().toString()).resolve("qmp.sock").toString());
         assertEquals(1, find().size());
     }
 

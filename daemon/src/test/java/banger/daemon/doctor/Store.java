@@ -31,7 +31,11 @@ record Store(HostPaths paths) {
 
     static Store in(Path folder) {
         HostPaths paths = new HostPaths(
-                folder.resolve("c"), folder.resolve("s"), folder.resolve("d"), folder.resolve("k"), folder.resolve("r"));
+                folder.resolve("c"),
+                folder.resolve("s"),
+                folder.resolve("d"),
+                folder.resolve("k"),
+                folder.resolve("r"));
         return new Store(paths.prepare());
     }
 

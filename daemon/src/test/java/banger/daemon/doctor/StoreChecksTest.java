@@ -134,7 +134,13 @@ class StoreChecksTest {
     }
 
     private Surroundings here() {
-        return new Surroundings(paths, Map.of(), Programs::find, new Kvm(false, "", null), HostChecksTest.noDrivers(), folder.resolve("agent"));
+        return new Surroundings(
+                paths,
+                Map.of(),
+                Programs::find,
+                new Kvm(false, "", null),
+                HostChecksTest.noDrivers(),
+                folder.resolve("agent"));
     }
 
     private void run(String sql) throws SQLException {
@@ -149,7 +155,8 @@ class StoreChecksTest {
         Map<String, String> content = new TreeMap<>();
         try (var files = Files.walk(folder)) {
             for (Path file : files.toList()) {
-                String bytes = Files.isRegularFile(file) ? Integer.toString(Arrays.hashCode(Files.readAllBytes(file))) : "";
+                String bytes =
+                        Files.isRegularFile(file) ? Integer.toString(Arrays.hashCode(Files.readAllBytes(file))) : "";
                 content.put(file.toString(), Files.getLastModifiedTime(file) + " " + bytes);
             }
         }

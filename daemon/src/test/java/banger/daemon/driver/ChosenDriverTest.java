@@ -40,8 +40,7 @@ class ChosenDriverTest {
         ChosenDriver driver = of(bare, full);
         assertSame(full, driver.choose(spec(NetworkMode.NONE, 1)));
         assertEquals("full", driver.name());
-        assertEquals(
-                "not bare: bare is not installed; full for network none, user: full works", driver.description());
+        assertEquals("not bare: bare is not installed; full for network none, user: full works", driver.description());
     }
 
     @Test
@@ -97,7 +96,10 @@ class ChosenDriverTest {
 
     private ChosenDriver of(Named... drivers) {
         return new ChosenDriver(
-                List.of(drivers).stream().map(each -> new Candidate(each, () -> each.fitness)).toList(), List.of(bare, full));
+                List.of(drivers).stream()
+                        .map(each -> new Candidate(each, () -> each.fitness))
+                        .toList(),
+                List.of(bare, full));
     }
 
     private static VmSpec spec(NetworkMode network, int vcpus) {

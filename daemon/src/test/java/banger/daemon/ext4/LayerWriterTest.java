@@ -69,7 +69,8 @@ class LayerWriterTest {
     @Test
     void holesStayHoles() throws IOException {
         Path content = Files.createDirectories(folder.resolve("content/upper")).getParent();
-        try (var file = new java.io.RandomAccessFile(content.resolve("upper/sparse").toFile(), "rw")) {
+        try (var file =
+                new java.io.RandomAccessFile(content.resolve("upper/sparse").toFile(), "rw")) {
             file.setLength(200L << 20);
             file.seek(150L << 20);
             file.write(7);
@@ -106,7 +107,8 @@ class LayerWriterTest {
             Entry read = Tree.read(volume, "upper").orElseThrow();
             assertEquals(1500, read.children().size());
             try (Ext4Volume written = Ext4Volume.open(write(read, "layer"))) {
-                assertEquals(read.children().keySet(), Tree.read(written).children().keySet());
+                assertEquals(
+                        read.children().keySet(), Tree.read(written).children().keySet());
             }
         }
     }
@@ -115,13 +117,17 @@ class LayerWriterTest {
     void aFileSystemThatIsCutOffOrNoneIsRefused() throws IOException {
         Path disk = rootDisk();
         Path none = Files.write(folder.resolve("none"), new byte[4096]);
-        assertTrue(assertThrows(Problem.class, () -> Ext4Volume.open(none)).getMessage().contains("no superblock"));
+        assertTrue(assertThrows(Problem.class, () -> Ext4Volume.open(none))
+                .getMessage()
+                .contains("no superblock"));
         Path tiny = Files.write(folder.resolve("tiny"), new byte[10]);
         assertThrows(Problem.class, () -> Ext4Volume.open(tiny));
         try (var file = new java.io.RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength(file.length() / 2);
         }
-        assertTrue(assertThrows(Problem.class, () -> Ext4Volume.open(disk)).getMessage().contains("cut off"));
+        assertTrue(assertThrows(Problem.class, () -> Ext4Volume.open(disk))
+                .getMessage()
+                .contains("cut off"));
     }
 
     @Test
@@ -180,9 +186,7 @@ class LayerWriterTest {
         new java.util.Random(1).nextBytes(large);
         Files.write(content.resolve("upper/large"), large);
         Path disk = format(content);
-        Path script = Files.writeString(
-                folder.resolve("script"),
-                """
+        Path script = Files.writeString(folder.resolve("script"), """
                 cd /upper/var
                 mknod gone c 0 0
                 ea_set /upper/etc/x trusted.overlay.opaque y
@@ -209,8 +213,8 @@ class LayerWriterTest {
     }
 
     private static void describe(String path, Entry entry, Map<String, String> lines) throws IOException {
-        StringBuilder text = new StringBuilder(entry.meta + " " + entry.target + " " + entry.redirect() + " "
-                + entry.isOpaque());
+        StringBuilder text =
+                new StringBuilder(entry.meta + " " + entry.target + " " + entry.redirect() + " " + entry.isOpaque());
         for (var each : entry.attributes().entrySet()) {
             text.append(' ').append(each.getKey()).append('=').append(Arrays.toString(each.getValue()));
         }
@@ -238,8 +242,7 @@ class LayerWriterTest {
             Entry upper = Tree.read(volume, "upper").orElseThrow();
             assertArrayEquals(list, at(upper, "f").attributes().get("system.posix_acl_access"));
             try (Ext4Volume written = Ext4Volume.open(write(upper, "layer"))) {
-                assertArrayEquals(
-                        list, at(Tree.read(written), "f").attributes().get("system.posix_acl_access"));
+                assertArrayEquals(list, at(Tree.read(written), "f").attributes().get("system.posix_acl_access"));
             }
         }
     }

@@ -44,8 +44,7 @@ class OverlayTest {
     @Test
     void aFolderMovedIntoANewOneBringsItsContentAlong() {
         assertEquals(
-                List.of("n/", "n/a/", "n/a/x=1"),
-                view(layer("a/", "a/x=1"), layer("-a", "n/ opaque", "n/a/ from /a")));
+                List.of("n/", "n/a/", "n/a/x=1"), view(layer("a/", "a/x=1"), layer("-a", "n/ opaque", "n/a/ from /a")));
     }
 
     @Test
@@ -75,8 +74,7 @@ class OverlayTest {
             List<Entry> all = new java.util.ArrayList<>(List.of(tree(base)));
             stack.forEach(each -> all.add(tree(each)));
             Entry merged = Overlay.merge(all.subList(1, all.size()));
-            assertEquals(
-                    lines(Overlay.view(all)), lines(Overlay.view(List.of(tree(base), merged))), stack.toString());
+            assertEquals(lines(Overlay.view(all)), lines(Overlay.view(List.of(tree(base), merged))), stack.toString());
         }
     }
 
@@ -103,7 +101,10 @@ class OverlayTest {
             } else if (line.contains("=")) {
                 String[] parts = line.split("=");
                 // The target of a link stands for the content of a file.
-                put(root, parts[0], new Entry(new Entry.Meta(Inode.LINK | 0777, 0, 0, 0, 0, 0), null, parts[1], Map.of()));
+                put(
+                        root,
+                        parts[0],
+                        new Entry(new Entry.Meta(Inode.LINK | 0777, 0, 0, 0, 0, 0), null, parts[1], Map.of()));
             } else {
                 int space = line.indexOf(' ');
                 String path = space < 0 ? line : line.substring(0, space);
@@ -112,7 +113,8 @@ class OverlayTest {
                     attributes.put(Entry.OPAQUE, new byte[] {'y'});
                 } else if (space > 0) {
                     attributes.put(
-                            Entry.REDIRECT, line.substring(space + " from ".length()).getBytes(StandardCharsets.UTF_8));
+                            Entry.REDIRECT,
+                            line.substring(space + " from ".length()).getBytes(StandardCharsets.UTF_8));
                 }
                 put(root, path.substring(0, path.length() - 1), folder(attributes));
             }

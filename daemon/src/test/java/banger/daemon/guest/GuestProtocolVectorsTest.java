@@ -75,17 +75,32 @@ class GuestProtocolVectorsTest {
         assertRequest(
                 "open-exec-full",
                 new ExecRequest(
-                        List.of("/bin/sh", "-c", "echo $A"), List.of("A=1", "B="), "/srv", "ann", false, true, 80, 24, false));
+                        List.of("/bin/sh", "-c", "echo $A"),
+                        List.of("A=1", "B="),
+                        "/srv",
+                        "ann",
+                        false,
+                        true,
+                        80,
+                        24,
+                        false));
         assertRequest(
                 "open-exec-terminal",
                 new ExecRequest(List.of("bash"), List.of("TERM=xterm"), "", "", true, true, 65_535, 1, false));
         assertRequest(
                 "open-exec-mise",
                 new ExecRequest(List.of("make"), List.of(), "/root/repo", "", false, false, 0, 0, true));
-        assertOpen("open-ready", ChannelKind.READY, p -> p.strings(List.of("agent", "init", "tcp:4096", "path:/run/x")));
-        assertOpen("open-write", ChannelKind.WRITE, p -> p.string("/etc/ssh/key").u32(0600).string(""));
+        assertOpen(
+                "open-ready", ChannelKind.READY, p -> p.strings(List.of("agent", "init", "tcp:4096", "path:/run/x")));
+        assertOpen(
+                "open-write",
+                ChannelKind.WRITE,
+                p -> p.string("/etc/ssh/key").u32(0600).string(""));
         assertOpen("open-hold", ChannelKind.HOLD, p -> p.u8(1));
-        assertOpen("open-link", ChannelKind.LINK, p -> p.string("eth0").bytes(HexFormat.of().parseHex("52540012abff")));
+        assertOpen(
+                "open-link",
+                ChannelKind.LINK,
+                p -> p.string("eth0").bytes(HexFormat.of().parseHex("52540012abff")));
         assertOpen("open-boot", ChannelKind.BOOT, p -> p);
     }
 

@@ -184,7 +184,8 @@ class HostileAgentTest {
     @Test
     void aLengthBeyondTheBoundIsMalformed() throws Exception {
         greet();
-        guest.write(ByteBuffer.allocate(9).putInt(65_537).putInt(0).put((byte) 20).flip());
+        guest.write(
+                ByteBuffer.allocate(9).putInt(65_537).putInt(0).put((byte) 20).flip());
         assertTrue(reason().contains("65537"), reason());
     }
 
@@ -228,7 +229,9 @@ class HostileAgentTest {
         session.open(ChannelKind.EXEC, request -> {}, next);
         toHost.write(new Frame(1, FrameType.DATA, new byte[10]), new Frame(1, FrameType.EXIT, new byte[2]));
         toHost.write(new Frame(2, FrameType.EXIT, new byte[2]));
-        assertEquals(FrameType.EXIT, next.frames.poll(BOUND.toSeconds(), TimeUnit.SECONDS).type());
+        assertEquals(
+                FrameType.EXIT,
+                next.frames.poll(BOUND.toSeconds(), TimeUnit.SECONDS).type());
         assertTrue(ear.frames.isEmpty());
         assertTrue(session.isOpen());
     }

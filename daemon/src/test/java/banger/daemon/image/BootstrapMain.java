@@ -39,8 +39,7 @@ final class BootstrapMain {
 
             @Override
             public boolean cancelled() {
-                return arguments.length > 1
-                        && Instant.now().isAfter(start.plusSeconds(Long.parseLong(arguments[1])));
+                return arguments.length > 1 && Instant.now().isAfter(start.plusSeconds(Long.parseLong(arguments[1])));
             }
         };
         try {

@@ -57,7 +57,8 @@ class ImageFilesTest {
         Files.writeString(
                 kernel.resolve("kernel.properties"),
                 "version=6.1\npackageVersion=1\nsize.vmlinux=1\nsize.modules.cpio=1\nsize.modules.ext4=1\n");
-        assertTrue(files.verifyContent(image).isEmpty(), files.verifyContent(image).toString());
+        assertTrue(
+                files.verifyContent(image).isEmpty(), files.verifyContent(image).toString());
 
         Path layer = paths.layer(image.layers().getFirst().digest());
         layer.toFile().setWritable(true);

@@ -85,7 +85,8 @@ class ImageInventoryTest {
         image("base", "seed", layer("aa", 8192));
         layer("0rphan", 4096);
         seed("0rphan");
-        assertEquals(8192, inventory.prune().stream().mapToLong(UnusedFile::bytes).sum());
+        assertEquals(
+                8192, inventory.prune().stream().mapToLong(UnusedFile::bytes).sum());
         assertTrue(Files.exists(paths.layer("aa")) && Files.exists(paths.workSeed("seed")));
         assertFalse(Files.exists(paths.layer("0rphan")) || Files.exists(paths.workSeed("0rphan")));
     }
@@ -105,8 +106,16 @@ class ImageInventoryTest {
     void whereAnImageCannotBeReadNothingIsUnused() {
         layer("0rphan", 4096);
         images.put(new Image(
-                UUID.randomUUID(), "bad", List.of(), "", WorkSeed.NONE, GuestProfile.PLAIN,
-                new Provenance("", List.of(), null), null, "its row cannot be read", Instant.EPOCH));
+                UUID.randomUUID(),
+                "bad",
+                List.of(),
+                "",
+                WorkSeed.NONE,
+                GuestProfile.PLAIN,
+                new Provenance("", List.of(), null),
+                null,
+                "its row cannot be read",
+                Instant.EPOCH));
         inventory.sweep();
         assertTrue(Files.exists(paths.layer("0rphan")));
     }

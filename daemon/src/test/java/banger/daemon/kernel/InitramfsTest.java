@@ -26,8 +26,9 @@ class InitramfsTest {
     @Test
     void modulesComeAfterWhatTheyDependOn() throws IOException {
         KernelTree.write(folder);
-        List<String> names =
-                BootModules.inLoadOrder(folder).stream().map(BootModules::moduleName).toList();
+        List<String> names = BootModules.inLoadOrder(folder).stream()
+                .map(BootModules::moduleName)
+                .toList();
         assertEquals(
                 List.of(
                         "virtio_ring",
@@ -78,8 +79,7 @@ class InitramfsTest {
         int at = 0;
         while (at < all.length) {
             assertEquals(0, at % 4, "the kernel wants archives at multiples of 4");
-            var cpio = new CpioArchiveInputStream(
-                    new ByteArrayInputStream(Arrays.copyOfRange(all, at, all.length)));
+            var cpio = new CpioArchiveInputStream(new ByteArrayInputStream(Arrays.copyOfRange(all, at, all.length)));
             CpioArchiveEntry entry;
             while ((entry = cpio.getNextEntry()) != null) {
                 String device = entry.isCharacterDevice()

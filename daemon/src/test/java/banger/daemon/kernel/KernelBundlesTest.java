@@ -92,7 +92,8 @@ class KernelBundlesTest {
     @Test
     void aBundleIsFoundByThePackageThatItWasMadeFrom() throws IOException {
         publish("debian-6.1");
-        assertEquals("debian-6.1", bundles.findMadeFrom("6.1-1", "6.1").orElseThrow().id());
+        assertEquals(
+                "debian-6.1", bundles.findMadeFrom("6.1-1", "6.1").orElseThrow().id());
         assertTrue(bundles.findMadeFrom("6.1-2", "6.1").isEmpty());
         assertTrue(bundles.findMadeFrom("6.1-1", "6.1-rt").isEmpty());
         assertEquals("debian-6.1", bundles.findDigest("d1").orElseThrow().id());

@@ -26,7 +26,8 @@ final class KernelTree {
                 kernel/virtio_ring.ko:
                 """;
         Files.writeString(folder.resolve("modules.dep"), dependencies);
-        Files.writeString(folder.resolve("modules.builtin"), "kernel/drivers/virtio/virtio-pci.ko\nkernel/fs/ext4/ext4.ko\n");
+        Files.writeString(
+                folder.resolve("modules.builtin"), "kernel/drivers/virtio/virtio-pci.ko\nkernel/fs/ext4/ext4.ko\n");
         Files.createDirectories(folder.resolve("kernel"));
         for (String line : dependencies.lines().toList()) {
             String file = line.substring(0, line.indexOf(':'));

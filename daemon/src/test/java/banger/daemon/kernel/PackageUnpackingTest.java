@@ -36,13 +36,22 @@ class PackageUnpackingTest {
     void aPackageThatNamesOthersGetsThemFromBesideIt() throws IOException {
         Path meta = XbpsFile.write(
                 folder.resolve("linux-6.6_1.x86_64.xbps"),
-                "linux", "6.6_1", List.of("linux6.6>=6.6.0_1", "dracut>=1"), Map.of());
+                "linux",
+                "6.6_1",
+                List.of("linux6.6>=6.6.0_1", "dracut>=1"),
+                Map.of());
         XbpsFile.write(
                 folder.resolve("linux6.6-6.6.1_1.x86_64.xbps"),
-                "linux6.6", "6.6.1_1", List.of("linux6.6-modules-6.6.1_1"), KERNEL);
+                "linux6.6",
+                "6.6.1_1",
+                List.of("linux6.6-modules-6.6.1_1"),
+                KERNEL);
         XbpsFile.write(
                 folder.resolve("linux6.6-modules-6.6.1_1.x86_64.xbps"),
-                "linux6.6-modules", "6.6.1_1", List.of(), MODULES);
+                "linux6.6-modules",
+                "6.6.1_1",
+                List.of(),
+                MODULES);
         unpack(meta);
         assertEquals("6.6.1_1", target.version("it"));
         assertEquals("kernel", Files.readString(target.image("6.6.1_1")));
@@ -53,9 +62,14 @@ class PackageUnpackingTest {
     void whatIsMissingIsNamed() throws IOException {
         Path meta = XbpsFile.write(
                 folder.resolve("linux-6.6_1.x86_64.xbps"),
-                "linux", "6.6_1", List.of("linux6.6>=6.6.0_1", "dracut>=1"), Map.of());
+                "linux",
+                "6.6_1",
+                List.of("linux6.6>=6.6.0_1", "dracut>=1"),
+                Map.of());
         Problem problem = assertThrows(Problem.class, () -> unpack(meta));
-        assertTrue(problem.getMessage().contains("holds no kernel; it needs linux6.6, not found in " + folder), problem.getMessage());
+        assertTrue(
+                problem.getMessage().contains("holds no kernel; it needs linux6.6, not found in " + folder),
+                problem.getMessage());
     }
 
     @Test
@@ -76,11 +90,19 @@ class PackageUnpackingTest {
         // The list of a package with the right content, around other content.
         KernelPackage honest = KernelPackage.xbps(good);
         KernelPackage forged = new KernelPackage(
-                good, "linux6.6", "6.6.1_1", List.of(), honest.digests(), "SHA-256",
+                good,
+                "linux6.6",
+                "6.6.1_1",
+                List.of(),
+                honest.digests(),
+                "SHA-256",
                 taker -> taker.take("boot/vmlinuz-6.6.1_1", new java.io.ByteArrayInputStream(bytes("other"))));
         Problem problem = assertThrows(
                 Problem.class, () -> new PackageUnpacking(KernelPackage::xbps, target, Progress.NONE).run(forged));
-        assertTrue(problem.getMessage().contains("boot/vmlinuz-6.6.1_1") && problem.getMessage().contains("is damaged"), problem.getMessage());
+        assertTrue(
+                problem.getMessage().contains("boot/vmlinuz-6.6.1_1")
+                        && problem.getMessage().contains("is damaged"),
+                problem.getMessage());
     }
 
     @Test
@@ -88,10 +110,9 @@ class PackageUnpackingTest {
         Path xbps = folder.resolve("a.xbps");
         XbpsFile.write(xbps, "linux6.6", "6.6.1_1", List.of(), KERNEL);
         KernelPackage honest = KernelPackage.xbps(xbps);
-        KernelPackage forged = new KernelPackage(
-                xbps, "linux6.6", "6.6.1_1", List.of(), Map.of(), "SHA-256", honest.content());
-        assertThrows(
-                Problem.class, () -> new PackageUnpacking(KernelPackage::xbps, target, Progress.NONE).run(forged));
+        KernelPackage forged =
+                new KernelPackage(xbps, "linux6.6", "6.6.1_1", List.of(), Map.of(), "SHA-256", honest.content());
+        assertThrows(Problem.class, () -> new PackageUnpacking(KernelPackage::xbps, target, Progress.NONE).run(forged));
     }
 
     @Test
@@ -118,7 +139,8 @@ class PackageUnpackingTest {
         Problem problem = assertThrows(
                 Problem.class,
                 () -> new PackageUnpacking(KernelPackage::deb, target, Progress.NONE).run(KernelPackage.deb(deb)));
-        assertTrue(problem.getMessage().contains("holds no kernel and names no package that does"), problem.getMessage());
+        assertTrue(
+                problem.getMessage().contains("holds no kernel and names no package that does"), problem.getMessage());
     }
 
     private void unpack(Path xbps) throws IOException {

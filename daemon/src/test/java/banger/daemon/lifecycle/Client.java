@@ -48,7 +48,8 @@ final class Client implements AutoCloseable {
 
     <P, R> R call(Method<P, R> method, P params) {
         try {
-            var line = ByteBuffer.wrap((JsonLines.writeRequest(1, method, params) + "\n").getBytes(StandardCharsets.UTF_8));
+            var line = ByteBuffer.wrap(
+                    (JsonLines.writeRequest(1, method, params) + "\n").getBytes(StandardCharsets.UTF_8));
             while (line.hasRemaining()) {
                 channel.write(line);
             }

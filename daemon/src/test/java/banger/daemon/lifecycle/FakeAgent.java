@@ -8,8 +8,8 @@ import banger.wire.frame.PayloadReader;
 import banger.wire.frame.PayloadWriter;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -81,7 +81,8 @@ final class FakeAgent {
             return;
         }
         if (refused.contains(kind)) {
-            writer.write(new PayloadWriter().u16(9).string("refused by the test").frame(channel, FrameType.REFUSED));
+            writer.write(
+                    new PayloadWriter().u16(9).string("refused by the test").frame(channel, FrameType.REFUSED));
             return;
         }
         switch (kind) {

@@ -62,7 +62,8 @@ final class FakeDriver implements Driver {
             throw new Problem(Problem.Kind.MISSING_REQUIREMENT, "the fake does not start", "try a real one");
         }
         int number = count.incrementAndGet();
-        var runtime = new Runtime("fake", number, number, "boot", Instant.now(), plan.spec().publish());
+        var runtime = new Runtime(
+                "fake", number, number, "boot", Instant.now(), plan.spec().publish());
         var guest = new FakeGuest(runtime, folder.resolve("m" + number));
         guests.put(plan.vm(), guest);
         onStart.accept(guest);

@@ -55,7 +55,11 @@ final class TestDaemon implements AutoCloseable {
 
     TestDaemon(Path folder) {
         paths = new HostPaths(
-                folder.resolve("c"), folder.resolve("s"), folder.resolve("d"), folder.resolve("h"), folder.resolve("r"));
+                folder.resolve("c"),
+                folder.resolve("s"),
+                folder.resolve("d"),
+                folder.resolve("h"),
+                folder.resolve("r"));
         paths.prepare();
         driver = new FakeDriver(folder);
         files = new FakeVmFiles(paths);

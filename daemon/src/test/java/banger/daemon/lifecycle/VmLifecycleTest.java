@@ -153,7 +153,8 @@ class VmLifecycleTest {
         daemon.create("beta-two");
         var refused = assertThrows(Client.Refused.class, () -> daemon.show("beta"));
         assertEquals("ambiguous", refused.kind());
-        assertTrue(refused.getMessage().contains("beta-one") && refused.getMessage().contains("beta-two"));
+        assertTrue(refused.getMessage().contains("beta-one")
+                && refused.getMessage().contains("beta-two"));
         assertEquals("beta-two", daemon.show("beta-t").name());
     }
 

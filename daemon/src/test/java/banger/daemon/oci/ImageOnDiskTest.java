@@ -68,7 +68,8 @@ class ImageOnDiskTest {
         Files.write(saved.resolve(id + "/layer.tar"), LAYER);
         Files.writeString(
                 saved.resolve(id + ".json"),
-                "{\"architecture\":\"amd64\"," + RUN + ",\"rootfs\":{\"diff_ids\":[\"sha256:" + Sha256.of(LAYER) + "\"]}}");
+                "{\"architecture\":\"amd64\"," + RUN + ",\"rootfs\":{\"diff_ids\":[\"sha256:" + Sha256.of(LAYER)
+                        + "\"]}}");
         Files.writeString(
                 saved.resolve("manifest.json"),
                 "[{\"Config\":\"" + id + ".json\",\"RepoTags\":[\"x:1\"],\"Layers\":[\"" + id + "/layer.tar\"]}]");
@@ -123,7 +124,10 @@ class ImageOnDiskTest {
     void anArchiveOfImagesThatHoldsOtherFilesIsRefused() throws IOException {
         Path tar = Files.write(
                 folder.resolve("a.tar"),
-                new TarFile().file("oci-layout", "{}").file("../../etc/cron.d/x", "x").bytes());
+                new TarFile()
+                        .file("oci-layout", "{}")
+                        .file("../../etc/cron.d/x", "x")
+                        .bytes());
         refused(tar, "is refused at its entry \"../../etc/cron.d/x\"");
     }
 
@@ -132,7 +136,10 @@ class ImageOnDiskTest {
         String id = "b".repeat(64);
         Path tar = Files.write(
                 folder.resolve("a.tar"),
-                new TarFile().file("repositories", "{}").symbolicLink(id + "/layer.tar", "../../../../etc/passwd").bytes());
+                new TarFile()
+                        .file("repositories", "{}")
+                        .symbolicLink(id + "/layer.tar", "../../../../etc/passwd")
+                        .bytes());
         refused(tar, "is refused at its entry \"" + id + "/layer.tar\"");
     }
 
@@ -140,7 +147,10 @@ class ImageOnDiskTest {
     void anArchiveThatUnpacksToTooMuchIsRefused() throws IOException {
         Path tar = Files.write(
                 folder.resolve("a.tar"),
-                new TarFile().file("oci-layout", "{}").file("index.json", "x".repeat(2 << 20)).bytes());
+                new TarFile()
+                        .file("oci-layout", "{}")
+                        .file("index.json", "x".repeat(2 << 20))
+                        .bytes());
         refused(tar, "unpacks to more than 1048576 bytes, at its entry \"index.json\"");
     }
 

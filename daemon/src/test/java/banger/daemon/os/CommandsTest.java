@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsTest {
     @Test
     void outputAndErrorsComeApart() {
-        Commands.Result result = Command.of("sh", "-c", "echo out; echo err >&2; exit 3").run();
+        Commands.Result result =
+                Command.of("sh", "-c", "echo out; echo err >&2; exit 3").run();
         assertEquals(new Commands.Result(3, "out\n", "err\n"), result);
     }
 
@@ -32,14 +33,16 @@ class CommandsTest {
 
     @Test
     void failureEndsWithWhatTheProgramSaidLast() {
-        Problem problem = assertThrows(Problem.class, () -> Command.of("sh", "-c", "echo no such thing >&2; exit 4")
-                .succeed());
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> Command.of("sh", "-c", "echo no such thing >&2; exit 4").succeed());
         assertEquals("sh failed with status 4: no such thing", problem.getMessage());
     }
 
     @Test
     void missingProgramNamesItsPackage() {
-        Problem problem = assertThrows(Problem.class, () -> Command.of("no-such-program-here").run());
+        Problem problem = assertThrows(
+                Problem.class, () -> Command.of("no-such-program-here").run());
         assertEquals(Problem.Kind.MISSING_REQUIREMENT, problem.kind());
         assertEquals("sudo apt-get install no-such-program-here", problem.hint());
         assertEquals("e2fsprogs", Programs.packageOf("mke2fs"));
@@ -47,7 +50,10 @@ class CommandsTest {
 
     @Test
     void fullDiskIsToldApartFromOtherFailures() {
-        Problem problem = assertThrows(Problem.class, () -> Command.of("sh", "-c", "head -c 100 /proc/version > /dev/full").succeed());
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> Command.of("sh", "-c", "head -c 100 /proc/version > /dev/full")
+                        .succeed());
         assertEquals(Problem.Kind.RESOURCE_EXHAUSTED, problem.kind());
     }
 
@@ -66,7 +72,8 @@ class CommandsTest {
     @Test
     void cancelledProgramIsKilled() {
         Problem problem = assertThrows(
-                Problem.class, () -> Command.of("sleep", "300").until(() -> true).run());
+                Problem.class,
+                () -> Command.of("sleep", "300").until(() -> true).run());
         assertEquals(Problem.Kind.CANCELLED, problem.kind());
     }
 
@@ -77,9 +84,8 @@ class CommandsTest {
 
     @Test
     void longOutputKeepsItsBeginningAndLongErrorsTheirEnd() {
-        Commands.Result result = Command.of(
-                        "sh", "-c", "seq 1 700000; seq 1 100000 >&2")
-                .run();
+        Commands.Result result =
+                Command.of("sh", "-c", "seq 1 700000; seq 1 100000 >&2").run();
         assertTrue(result.output().startsWith("1\n2\n"));
         assertEquals(4 << 20, result.output().length());
         assertTrue(result.errors().endsWith("99999\n100000\n"));

@@ -19,7 +19,8 @@ class KvmTest {
         Path device = Files.createFile(folder.resolve("kvm"));
         Kvm kvm = Kvm.look(device, false);
         assertFalse(kvm.works());
-        assertEquals("the cpu offers neither vmx nor svm, so " + device + " cannot run an ordinary guest", kvm.reason());
+        assertEquals(
+                "the cpu offers neither vmx nor svm, so " + device + " cannot run an ordinary guest", kvm.reason());
     }
 
     @Test

@@ -81,8 +81,7 @@ class SparseCopyTest {
     @Test
     void aMissingSourceIsNamedAndLeavesNothing() {
         Path target = folder.resolve("target");
-        IOException failure =
-                assertThrows(IOException.class, () -> SparseCopy.copy(folder.resolve("nothing"), target));
+        IOException failure = assertThrows(IOException.class, () -> SparseCopy.copy(folder.resolve("nothing"), target));
         assertTrue(failure.getMessage().contains("nothing: No such file"), failure.getMessage());
         assertFalse(Files.exists(target));
     }

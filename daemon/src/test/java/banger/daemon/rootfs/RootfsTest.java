@@ -64,7 +64,10 @@ class RootfsTest {
     void binaryAttributesComeThrough() throws IOException {
         byte[] value = {1, 0, (byte) 0xff, '\n', (byte) 0x80};
         String longName = "a/".repeat(70) + "file";
-        add(new TarFile().pax("SCHILY.xattr.user.note", value).file(longName, "x").file("plain", "y"));
+        add(new TarFile()
+                .pax("SCHILY.xattr.user.note", value)
+                .file(longName, "x")
+                .file("plain", "y"));
         assertArrayEquals(value, (byte[]) Files.getAttribute(root.resolve(longName), "user:note"));
         assertEquals("x", Files.readString(root.resolve(longName)));
     }
@@ -201,14 +204,15 @@ class RootfsTest {
     @Test
     void aLayerThatEndsInTheMiddleIsRefused() {
         byte[] tar = new TarFile().file("a", "x".repeat(5000)).bytes();
-        Problem problem =
-                assertThrows(Problem.class, () -> rootfs.add(layer(Arrays.copyOf(tar, 2000), null)));
+        Problem problem = assertThrows(Problem.class, () -> rootfs.add(layer(Arrays.copyOf(tar, 2000), null)));
         assertTrue(problem.getMessage().contains("the layer cannot be unpacked"), problem.getMessage());
     }
 
     @Test
     void whatIsNoArchiveIsRefused() {
-        assertThrows(Problem.class, () -> rootfs.add(layer("hello, this is text".repeat(100).getBytes(), null)));
+        assertThrows(
+                Problem.class,
+                () -> rootfs.add(layer("hello, this is text".repeat(100).getBytes(), null)));
         assertThrows(Problem.class, () -> {
             open2();
             rootfs.add(layer(new byte[0], null));
@@ -237,7 +241,8 @@ class RootfsTest {
     }
 
     private String stat(String format, String path) {
-        return namespace.enter(Command.of("stat", "-c", format, root.resolve(path).toString()))
+        return namespace
+                .enter(Command.of("stat", "-c", format, root.resolve(path).toString()))
                 .succeed()
                 .strip();
     }

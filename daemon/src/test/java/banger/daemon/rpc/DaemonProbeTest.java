@@ -55,12 +55,14 @@ class DaemonProbeTest {
                 DaemonStatus.class, new DaemonStatus("2026-build", 1, 77, "", "", "", "", "", "qemu", "", 1, 2, 3, 4));
         assertEquals(
                 new Answer.Running("2026-build", 77, 3),
-                askServerThatSays(JsonLines.write(Reply.ofResult(1, hello)), JsonLines.write(Reply.ofResult(2, status))));
+                askServerThatSays(
+                        JsonLines.write(Reply.ofResult(1, hello)), JsonLines.write(Reply.ofResult(2, status))));
     }
 
     @Test
     void anErrorIsPassedOn() throws IOException {
-        String error = JsonLines.write(Reply.ofError(1L, RpcError.of(ErrorCode.INCOMPATIBLE, "speaks protocol 9", null)));
+        String error =
+                JsonLines.write(Reply.ofError(1L, RpcError.of(ErrorCode.INCOMPATIBLE, "speaks protocol 9", null)));
         assertEquals(new Answer.Unintelligible("speaks protocol 9"), askServerThatSays(error));
     }
 

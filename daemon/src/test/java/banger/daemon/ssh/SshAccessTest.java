@@ -35,7 +35,13 @@ class SshAccessTest {
     void makeFolders() throws IOException {
         // Everything that a path may hold and that ssh would take for something else.
         Path home = top.resolve("ho me's 100% \"own\" \\");
-        paths = HostPaths.of(Map.of("HOME", home.toString(), "XDG_RUNTIME_DIR", top.resolve("r").toString()), 0);
+        paths = HostPaths.of(
+                Map.of(
+                        "HOME",
+                        home.toString(),
+                        "XDG_RUNTIME_DIR",
+                        top.resolve("r").toString()),
+                0);
         Files.createDirectories(paths.ssh());
         access = new SshAccess(
                 paths, () -> List.copyOf(vms), new UserKey(paths.sshKey(), null), top.resolve("di'st 50%/bin/banger"));
@@ -47,7 +53,9 @@ class SshAccessTest {
         List<GuestFile> second = access.forGuest(vm("two"));
         assertEquals(
                 List.of("/etc/ssh/ssh_host_ed25519_key 600", "/etc/banger/authorized_keys 644"),
-                first.stream().map(file -> file.path() + " " + Integer.toOctalString(file.mode())).toList());
+                first.stream()
+                        .map(file -> file.path() + " " + Integer.toOctalString(file.mode()))
+                        .toList());
         assertNotEquals(text(first.getFirst()), text(second.getFirst()));
         assertEquals(text(first.getLast()), text(second.getLast()));
         assertEquals(Files.readString(paths.ssh().resolve("id_ed25519.pub")), text(first.getLast()));
@@ -56,7 +64,8 @@ class SshAccessTest {
     @Test
     void aVmKeepsItsHostKey() {
         Vm vm = vm("one");
-        assertEquals(text(access.forGuest(vm).getFirst()), text(access.forGuest(vm).getFirst()));
+        assertEquals(
+                text(access.forGuest(vm).getFirst()), text(access.forGuest(vm).getFirst()));
     }
 
     @Test
@@ -79,7 +88,9 @@ class SshAccessTest {
         Process ssh = new ProcessBuilder("ssh", "-G", "-F", paths.sshConfig().toString(), "one.banger")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        List<String> options = new String(ssh.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> options = new String(ssh.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertEquals(0, ssh.waitFor());
         // -G prints what the file says, before percent signs are put in.
         String key = paths.sshKey().toString().replace("%", "%%");
@@ -105,7 +116,8 @@ class SshAccessTest {
     @Test
     void aVmBootsWithoutKeysWhereTheUsersKeyIsRefused() throws Exception {
         access.forGuest(vm("one"));
-        Files.setPosixFilePermissions(paths.sshKey(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(
+                paths.sshKey(), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         assertEquals(List.of(), access.forGuest(vm("two")));
     }
 
@@ -118,8 +130,17 @@ class SshAccessTest {
 
     private Vm vm(String name) {
         Vm vm = new Vm(
-                UUID.randomUUID(), name, UUID.randomUUID(), new VmSpec(1, 1, 1, NetworkMode.NONE, List.of()),
-                VmState.CREATING, "0".repeat(32), null, null, null, Instant.now(), Instant.now());
+                UUID.randomUUID(),
+                name,
+                UUID.randomUUID(),
+                new VmSpec(1, 1, 1, NetworkMode.NONE, List.of()),
+                VmState.CREATING,
+                "0".repeat(32),
+                null,
+                null,
+                null,
+                Instant.now(),
+                Instant.now());
         try {
             Files.createDirectories(paths.vm(vm.id().toString()));
         } catch (IOException e) {

@@ -28,7 +28,9 @@ class UserKeyTest {
         String made = key.publicKey();
         assertTrue(made.startsWith("ssh-ed25519 AAAA"), made);
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-        assertEquals(made + " banger", Files.readString(folder.resolve("id_ed25519.pub")).strip());
+        assertEquals(
+                made + " banger",
+                Files.readString(folder.resolve("id_ed25519.pub")).strip());
         assertEquals(made, key.publicKey());
         assertEquals(made, new UserKey(file, null).publicKey());
         try (var files = Files.list(folder)) {

@@ -66,7 +66,9 @@ class DatabaseTest {
     void aPathMayHoldWhatUrlsGiveAMeaning() {
         Path odd = folder.resolve("a b%20?mode=memory#x.db");
         Database.open(odd).close();
-        assertEquals(List.of("" + Schema.CURRENT.version()), Sql.column(copyOf(odd), "SELECT max(id) FROM schema_migrations"));
+        assertEquals(
+                List.of("" + Schema.CURRENT.version()),
+                Sql.column(copyOf(odd), "SELECT max(id) FROM schema_migrations"));
     }
 
     @Test
@@ -75,8 +77,10 @@ class DatabaseTest {
             assertThrows(
                     Problem.class,
                     () -> database.write(connection -> {
-                        execute(connection, "INSERT INTO images (id, name, rootfs_path, kernel_path, created_at, updated_at)"
-                                + " VALUES ('1', 'half', '', '', '', '')");
+                        execute(
+                                connection,
+                                "INSERT INTO images (id, name, rootfs_path, kernel_path, created_at, updated_at)"
+                                        + " VALUES ('1', 'half', '', '', '', '')");
                         throw new SQLException("pulled plug");
                     }));
             assertEquals(List.of(), new SqliteImageStore(database).list());

@@ -25,9 +25,10 @@ class OldDatabaseTest {
             + " created_at TEXT NOT NULL, updated_at TEXT NOT NULL, last_touched_at TEXT NOT NULL,"
             + " spec_json TEXT NOT NULL, runtime_json TEXT NOT NULL, stats_json TEXT NOT NULL DEFAULT '{}')";
 
-    private static final String OLD_IMAGE = "INSERT INTO images (id, name, rootfs_path, kernel_path, docker, created_at,"
-            + " updated_at) VALUES ('01hzxoldimage', 'debian', '/var/root.ext4', '/var/vmlinux', 1,"
-            + " '2025-01-01T10:00:00.5+02:00', 'yesterday')";
+    private static final String OLD_IMAGE =
+            "INSERT INTO images (id, name, rootfs_path, kernel_path, docker, created_at,"
+                    + " updated_at) VALUES ('01hzxoldimage', 'debian', '/var/root.ext4', '/var/vmlinux', 1,"
+                    + " '2025-01-01T10:00:00.5+02:00', 'yesterday')";
 
     private static final String OLD_VM = "INSERT INTO vms (id, name, image_id, guest_ip, state, created_at, updated_at,"
             + " last_touched_at, spec_json, runtime_json) VALUES ('9f8e7d6c', 'Beta_Sandbox', '01hzxoldimage',"
@@ -54,7 +55,8 @@ class OldDatabaseTest {
                 List.of("172.16.0.2 {\"vcpu_count\":2} {\"pid\":77}"),
                 Sql.column(file, "SELECT guest_ip || ' ' || spec_json || ' ' || runtime_json FROM vms"));
         assertEquals(List.of("1", "2", "3", "4"), Sql.column(file, "SELECT id FROM schema_migrations ORDER BY id"));
-        assertFalse(Sql.column(file, "SELECT name FROM pragma_table_info('images')").contains("docker"));
+        assertFalse(
+                Sql.column(file, "SELECT name FROM pragma_table_info('images')").contains("docker"));
     }
 
     @Test
@@ -78,7 +80,9 @@ class OldDatabaseTest {
             SqliteVmStore vms = new SqliteVmStore(database);
             vms.insert(Samples.vm("one", image));
             vms.insert(Samples.vm("two", image));
-            assertEquals(List.of("Beta_Sandbox", "one", "two"), vms.list().stream().map(Vm::name).toList());
+            assertEquals(
+                    List.of("Beta_Sandbox", "one", "two"),
+                    vms.list().stream().map(Vm::name).toList());
         }
     }
 
@@ -94,7 +98,8 @@ class OldDatabaseTest {
             SqliteVmStore vms = new SqliteVmStore(database);
             vms.insert(Samples.vm("one", made));
             assertEquals(made.id(), vms.findByName("one").orElseThrow().imageId());
-            assertEquals(VmState.BROKEN, vms.findByName("Beta_Sandbox").orElseThrow().state());
+            assertEquals(
+                    VmState.BROKEN, vms.findByName("Beta_Sandbox").orElseThrow().state());
         }
     }
 
@@ -151,7 +156,9 @@ class OldDatabaseTest {
     void aVmWhoseImageIsGoneIsListedAllTheSame() {
         Sql.run(file, "DELETE FROM images");
         try (Database database = Database.open(file)) {
-            assertEquals("Beta_Sandbox", new SqliteVmStore(database).list().getFirst().name());
+            assertEquals(
+                    "Beta_Sandbox",
+                    new SqliteVmStore(database).list().getFirst().name());
         }
     }
 }

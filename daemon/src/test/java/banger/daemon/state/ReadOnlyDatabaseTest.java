@@ -57,7 +57,9 @@ class ReadOnlyDatabaseTest {
             byte[] bytes = Files.readAllBytes(file);
             List<Path> before = content();
             try (Database database = Database.openReadOnly(file)) {
-                assertEquals("debian", new SqliteImageStore(database).list().getFirst().name());
+                assertEquals(
+                        "debian",
+                        new SqliteImageStore(database).list().getFirst().name());
             }
             assertArrayEquals(bytes, Files.readAllBytes(file));
             assertEquals(before, content());
@@ -66,7 +68,10 @@ class ReadOnlyDatabaseTest {
 
     @Test
     void itMigratesNothing() {
-        Sql.run(file, "CREATE TABLE vms (id TEXT PRIMARY KEY, name TEXT NOT NULL)", "INSERT INTO vms VALUES ('7', 'old')");
+        Sql.run(
+                file,
+                "CREATE TABLE vms (id TEXT PRIMARY KEY, name TEXT NOT NULL)",
+                "INSERT INTO vms VALUES ('7', 'old')");
         try (Database database = Database.openReadOnly(file)) {
             assertEquals(0, database.schemaVersion());
             assertEquals("old", new SqliteVmStore(database).list().getFirst().name());
@@ -96,7 +101,9 @@ class ReadOnlyDatabaseTest {
         Database.open(file).close();
         Sql.run(file, "INSERT INTO schema_migrations VALUES (900, 'from_the_future', '2030-01-01T00:00:00Z')");
         Problem problem = assertThrows(Problem.class, () -> Database.openReadOnly(file));
-        assertTrue(problem.getMessage().contains("schema 900, this banger knows up to " + Schema.CURRENT.version()), problem.getMessage());
+        assertTrue(
+                problem.getMessage().contains("schema 900, this banger knows up to " + Schema.CURRENT.version()),
+                problem.getMessage());
     }
 
     private List<Path> content() throws IOException {

@@ -99,7 +99,15 @@ class SqliteImageStoreTest {
         UserFiles files = new UserFiles(
                 Path.of("/u/root.ext4"), Path.of("/u/vmlinux"), Path.of("/u/initrd"), null, Path.of("/u/seed.ext4"));
         Image unmanaged = new Image(
-                sample.id(), "mine", List.of(), "", WorkSeed.NONE, sample.profile(), sample.provenance(), files, null,
+                sample.id(),
+                "mine",
+                List.of(),
+                "",
+                WorkSeed.NONE,
+                sample.profile(),
+                sample.provenance(),
+                files,
+                null,
                 sample.createdAt());
         assertEquals(unmanaged, store.put(unmanaged));
         Image promoted = unmanaged.promoted(sample.layers(), sample.kernel(), sample.seed(), sample.provenance());

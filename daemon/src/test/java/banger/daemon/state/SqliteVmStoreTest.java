@@ -137,7 +137,9 @@ class SqliteVmStoreTest {
         for (String name : List.of("carol", "alice", "bob")) {
             store.insert(Samples.vm(name, image));
         }
-        assertEquals(List.of("alice", "bob", "carol"), store.list().stream().map(Vm::name).toList());
+        assertEquals(
+                List.of("alice", "bob", "carol"),
+                store.list().stream().map(Vm::name).toList());
     }
 
     @Test
@@ -188,7 +190,8 @@ class SqliteVmStoreTest {
         UUID unknown = UUID.randomUUID();
         assertEquals(
                 Kind.NOT_FOUND,
-                assertThrows(Problem.class, () -> store.resolve(unknown.toString())).kind());
+                assertThrows(Problem.class, () -> store.resolve(unknown.toString()))
+                        .kind());
         assertEquals(Optional.empty(), store.find(unknown));
     }
 }

@@ -26,7 +26,21 @@ class ByteSizeTest {
     @Test
     void refusesWhatIsNoSize() {
         for (String wrong : List.of(
-                "", " ", "G", "1 G B", "1,5G", "1e9", "0x10", "1G1", "ten", "1..5G", ".5G", "1GG", "+1G", "NaN", "１G",
+                "",
+                " ",
+                "G",
+                "1 G B",
+                "1,5G",
+                "1e9",
+                "0x10",
+                "1G1",
+                "ten",
+                "1..5G",
+                ".5G",
+                "1GG",
+                "+1G",
+                "NaN",
+                "１G",
                 "1".repeat(5000))) {
             assertRefused(wrong, "is not a size");
         }

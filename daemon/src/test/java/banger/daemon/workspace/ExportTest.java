@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Work of a guest comes home, and the host's own is never touched. */
 class ExportTest {
-    private static final String WORK =
-            """
+    private static final String WORK = """
             echo changed >>one.txt; git commit -q -a -m 'guest: changed'
             printf 'a\\0b\\377' >binary; git mv src/two.txt src/moved.txt; git add .; git commit -q -m 'guest: binary'
             rm src/deep/three.txt; chmod -x run.sh; echo new >'a new file'; ln -sf elsewhere link
@@ -132,8 +131,7 @@ class ExportTest {
     @Test
     void mergesBecomeOnePatch() {
         at.prepare(WorkspaceMode.FULL);
-        at.inGuest(
-                """
+        at.inGuest("""
                 git checkout -q -b side; echo side >side; git add side; git commit -q -m side
                 git checkout -q main; echo main >main; git add main; git commit -q -m main
                 git merge -q -m merged side
@@ -157,8 +155,7 @@ class ExportTest {
     @org.junit.jupiter.params.provider.ValueSource(strings = {"..", ".git", "a/b"})
     void treesThatLeadOutsideAreRefused(String name) {
         at.prepare(WorkspaceMode.SHALLOW);
-        at.inGuest(
-                """
+        at.inGuest("""
                 blob=$(echo evil | git hash-object -w --stdin)
                 entry() { printf '100644 %s\\0' "$1"; env printf "$(echo "$blob" | sed "s/../\\\\x&/g")"; }
                 tree=$(entry 'NAME' | git hash-object -w -t tree --literally --stdin)

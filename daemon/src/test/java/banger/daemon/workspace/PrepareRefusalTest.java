@@ -36,8 +36,7 @@ class PrepareRefusalTest {
 
     private Problem refused(Path path, @Nullable String guestPath, WorkspaceMode mode, @Nullable String branch) {
         return assertThrows(
-                Problem.class,
-                () -> at.prepare(new Workspaces.Request(path, guestPath, mode, branch, null, false)));
+                Problem.class, () -> at.prepare(new Workspaces.Request(path, guestPath, mode, branch, null, false)));
     }
 
     private Problem refused(Path path) {
@@ -85,7 +84,8 @@ class PrepareRefusalTest {
     @ValueSource(strings = {"relative", "/", "/root", "/etc", "/root/../etc", "/proc/1/x", "/root/./x", "/a\nb", ""})
     void placesWhereNoWorkspaceMayBe(String guestPath) {
         assertEquals(
-                Problem.Kind.INVALID_ARGUMENT, refused(at.host, guestPath, WorkspaceMode.SHALLOW, null).kind());
+                Problem.Kind.INVALID_ARGUMENT,
+                refused(at.host, guestPath, WorkspaceMode.SHALLOW, null).kind());
     }
 
     @ParameterizedTest

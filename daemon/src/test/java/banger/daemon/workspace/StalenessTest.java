@@ -34,7 +34,8 @@ class StalenessTest {
     @ParameterizedTest
     @EnumSource(WorkspaceMode.class)
     void whatWasJustPreparedIsNotStale(WorkspaceMode mode) {
-        at.onHost("echo changed >>one.txt; git mv src/two.txt moved; echo new >new; rm src/deep/three.txt; git init -q inner");
+        at.onHost(
+                "echo changed >>one.txt; git mv src/two.txt moved; echo new >new; rm src/deep/three.txt; git init -q inner");
         at.prepare(mode);
         assertNull(at.workspaces.notice(at.store.vm()));
     }
@@ -52,7 +53,8 @@ class StalenessTest {
         String head = at.onHost("git rev-parse --short=12 HEAD").strip();
         String notice = notice();
         assertTrue(
-                notice.contains("prepared at " + prepared + ", the host's HEAD is " + head + " (2 commits behind)"), notice);
+                notice.contains("prepared at " + prepared + ", the host's HEAD is " + head + " (2 commits behind)"),
+                notice);
         assertEquals(1, notice.lines().count());
     }
 

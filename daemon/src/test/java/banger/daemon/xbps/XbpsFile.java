@@ -37,7 +37,8 @@ public final class XbpsFile {
 
     static String props(String name, String version, List<String> depends) {
         StringBuilder needs = new StringBuilder();
-        depends.forEach(each -> needs.append("<string>").append(each.replace(">", "&gt;")).append("</string>"));
+        depends.forEach(each ->
+                needs.append("<string>").append(each.replace(">", "&gt;")).append("</string>"));
         return HEAD + "<dict><key>architecture</key><string>x86_64</string><key>pkgname</key><string>" + name
                 + "</string><key>preserve</key><true/><key>installed_size</key><integer>5</integer>"
                 + "<key>version</key><string>" + version + "</string><key>run_depends</key><array>" + needs

@@ -31,7 +31,10 @@ public final class ImageMessages {
      */
     @Json
     public record ImportImage(
-            @Nullable String path, @Nullable String reference, String name, @Nullable String kernel) {}
+            @Nullable String path,
+            @Nullable String reference,
+            String name,
+            @Nullable String kernel) {}
 
     @Json
     public record LayerView(String digest, long sizeBytes, long diskBytes) {}

@@ -57,14 +57,17 @@ public final class Methods {
     public static final Method<Nothing, DaemonStatus> DAEMON_STATUS =
             new Method<>("daemon.status", Nothing.class, DaemonStatus.class);
     /** The daemon replies, finishes what it holds, and ends; VMs go on. */
-    public static final Method<Nothing, Nothing> DAEMON_STOP = new Method<>("daemon.stop", Nothing.class, Nothing.class);
+    public static final Method<Nothing, Nothing> DAEMON_STOP =
+            new Method<>("daemon.stop", Nothing.class, Nothing.class);
 
     public static final Method<CreateVm, OperationRef> VM_CREATE =
             new Method<>("vm.create", CreateVm.class, OperationRef.class);
     public static final Method<Nothing, VmList> VM_LIST = new Method<>("vm.list", Nothing.class, VmList.class);
     public static final Method<VmRef, VmView> VM_SHOW = new Method<>("vm.show", VmRef.class, VmView.class);
-    public static final Method<VmRef, OperationRef> VM_START = new Method<>("vm.start", VmRef.class, OperationRef.class);
-    public static final Method<StopVm, OperationRef> VM_STOP = new Method<>("vm.stop", StopVm.class, OperationRef.class);
+    public static final Method<VmRef, OperationRef> VM_START =
+            new Method<>("vm.start", VmRef.class, OperationRef.class);
+    public static final Method<StopVm, OperationRef> VM_STOP =
+            new Method<>("vm.stop", StopVm.class, OperationRef.class);
     public static final Method<StopVm, OperationRef> VM_RESTART =
             new Method<>("vm.restart", StopVm.class, OperationRef.class);
     public static final Method<VmRef, OperationRef> VM_KILL = new Method<>("vm.kill", VmRef.class, OperationRef.class);
@@ -72,6 +75,7 @@ public final class Methods {
             new Method<>("vm.delete", VmRef.class, OperationRef.class);
     /** Changes what the VM is; the next start goes by it. */
     public static final Method<SetVm, VmView> VM_SET = new Method<>("vm.set", SetVm.class, VmView.class);
+
     public static final Method<VmRef, VmStats> VM_STATS = new Method<>("vm.stats", VmRef.class, VmStats.class);
     /** Frames of channel 1: DATA with the console's bytes, EXIT at the end (with follow: when the VM is gone). */
     public static final Method<Logs, StreamOpened> VM_LOGS = new Method<>("vm.logs", Logs.class, StreamOpened.class);
@@ -97,11 +101,13 @@ public final class Methods {
     /** Frames of channel 1, as docs/guest-protocol.md has them for tcp. */
     public static final Method<Connect, StreamOpened> VM_CONNECT =
             new Method<>("vm.connect", Connect.class, StreamOpened.class);
+
     public static final Method<Copy, OperationRef> VM_COPY = new Method<>("vm.copy", Copy.class, OperationRef.class);
     public static final Method<Nothing, SshConfig> SSH_CONFIG =
             new Method<>("ssh.config", Nothing.class, SshConfig.class);
 
-    public static final Method<Nothing, ImageList> IMAGE_LIST = new Method<>("image.list", Nothing.class, ImageList.class);
+    public static final Method<Nothing, ImageList> IMAGE_LIST =
+            new Method<>("image.list", Nothing.class, ImageList.class);
     public static final Method<ImageRef, ImageView> IMAGE_SHOW =
             new Method<>("image.show", ImageRef.class, ImageView.class);
     public static final Method<ImageRef, ImageHistory> IMAGE_HISTORY =
@@ -116,6 +122,7 @@ public final class Methods {
     /** Removes the files that no image needs, the kept results of build steps among them. */
     public static final Method<PruneImages, Pruned> IMAGE_PRUNE =
             new Method<>("image.prune", PruneImages.class, Pruned.class);
+
     public static final Method<BootstrapImage, OperationRef> IMAGE_BOOTSTRAP =
             new Method<>("image.bootstrap", BootstrapImage.class, OperationRef.class);
 

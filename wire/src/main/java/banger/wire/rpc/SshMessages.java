@@ -35,6 +35,5 @@ public final class SshMessages {
      * @param keepLinks take symbolic links from the guest that point outside of what is copied
      */
     @Json
-    public record Copy(
-            String vm, String hostPath, String guestPath, boolean toGuest, String user, boolean keepLinks) {}
+    public record Copy(String vm, String hostPath, String guestPath, boolean toGuest, String user, boolean keepLinks) {}
 }

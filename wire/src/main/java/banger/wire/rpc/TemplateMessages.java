@@ -11,7 +11,10 @@ public final class TemplateMessages {
     /** Makes the template of that image and shape; null takes the configured default. */
     @Json
     public record WarmImage(
-            @Nullable String image, @Nullable Integer vcpus, @Nullable Long memoryBytes, @Nullable String network) {}
+            @Nullable String image,
+            @Nullable Integer vcpus,
+            @Nullable Long memoryBytes,
+            @Nullable String network) {}
 
     /** The beginning of a template's digest. */
     @Json

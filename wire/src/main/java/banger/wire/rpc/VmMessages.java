@@ -147,11 +147,11 @@ public final class VmMessages {
 
     /** The connection carries frames of this channel from here on. */
     @Json
-    public record StreamOpened(int channel, long pid, @Nullable String notice) {
+    public record StreamOpened(
+            int channel, long pid, @Nullable String notice) {
         /** Without anything to say. */
         public static StreamOpened of(int channel, long pid) {
             return new StreamOpened(channel, pid, null);
         }
     }
-
 }

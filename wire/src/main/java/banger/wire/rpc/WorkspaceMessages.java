@@ -54,7 +54,8 @@ public final class WorkspaceMessages {
      * @param stale whether preparing it again would change that
      */
     @Json
-    public record WorkspaceStatus(@Nullable WorkspaceView workspace, @Nullable String notice, boolean stale) {}
+    public record WorkspaceStatus(
+            @Nullable WorkspaceView workspace, @Nullable String notice, boolean stale) {}
 
     /**
      * Brings the guest's work home, into exactly one of the two.

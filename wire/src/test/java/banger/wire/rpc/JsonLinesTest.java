@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class JsonLinesTest {
     @Test
     void aRequestKeepsItsParamsThroughTheEnvelope() {
-        var create = new CreateVm("beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null);
+        var create =
+                new CreateVm("beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null);
         String line = JsonLines.writeRequest(7, Methods.VM_CREATE, create);
         Request request = JsonLines.readRequest(line);
         assertEquals("vm.create", request.method());
@@ -35,12 +36,16 @@ class JsonLinesTest {
         var create = new CreateVm("a\nb", null, null, null, null, null, List.of(), null);
         String line = JsonLines.writeRequest(1, Methods.VM_CREATE, create);
         assertEquals(-1, line.indexOf('\n'));
-        assertEquals("a\nb", JsonLines.read(CreateVm.class, JsonLines.readRequest(line).params()).name());
+        assertEquals(
+                "a\nb",
+                JsonLines.read(CreateVm.class, JsonLines.readRequest(line).params())
+                        .name());
     }
 
     @Test
     void anUnknownFieldIsPassedOver() {
-        Request request = JsonLines.readRequest("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"later\":{\"a\":[1]}}");
+        Request request =
+                JsonLines.readRequest("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"later\":{\"a\":[1]}}");
         assertEquals("hello", request.method());
         assertNull(request.params());
     }

@@ -67,12 +67,18 @@ final class ApiHttp {
 
     private static ByteBuffer request(String method, String path, @Nullable String body) {
         byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
-        var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n");
+        var head =
+                new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n");
         if (body != null) {
-            head.append("Content-Type: application/json\r\nContent-Length: ").append(content.length).append("\r\n");
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+                    .append(content.length)
+                    .append("\r\n");
         }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(start.length + content.length).put(start).put(content).flip();
+        return ByteBuffer.allocate(start.length + content.length)
+                .put(start)
+                .put(content)
+                .flip();
     }
 
     /** One exchange under way. */

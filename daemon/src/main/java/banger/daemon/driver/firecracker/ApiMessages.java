@@ -36,11 +36,15 @@ final class ApiMessages {
 
     /** PATCH /drives/ID: the same path again makes Firecracker look at the file's length anew. */
     @Json(naming = Json.Naming.LowerUnderscore)
-    record DriveUpdate(String driveId, @Nullable String pathOnHost, @Nullable RateLimiter rateLimiter) {}
+    record DriveUpdate(
+            String driveId,
+            @Nullable String pathOnHost,
+            @Nullable RateLimiter rateLimiter) {}
 
     /** Limits of bytes and of operations, each by a bucket of tokens. */
     @Json(naming = Json.Naming.LowerUnderscore)
-    record RateLimiter(@Nullable TokenBucket bandwidth, @Nullable TokenBucket ops) {}
+    record RateLimiter(
+            @Nullable TokenBucket bandwidth, @Nullable TokenBucket ops) {}
 
     /** {@code size} tokens are refilled over {@code refillTime} milliseconds. */
     @Json(naming = Json.Naming.LowerUnderscore)

@@ -31,8 +31,7 @@ final class Configuration {
         // First, so that what follows is logged.
         api.logger(new Logger(FirecrackerFiles.LOG, "Warning", true, false));
         api.metrics(new Metrics(FirecrackerFiles.METRICS));
-        api.machine(new MachineConfiguration(
-                plan.spec().vcpus(), plan.spec().memoryBytes() >> 20, false, false));
+        api.machine(new MachineConfiguration(plan.spec().vcpus(), plan.spec().memoryBytes() >> 20, false, false));
         api.bootSource(new BootSource(
                 workplace.show(plan.vmlinux(), "vmlinux", true),
                 workplace.show(plan.initramfs(), "initramfs", true),

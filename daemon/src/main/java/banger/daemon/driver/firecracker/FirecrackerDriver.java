@@ -106,8 +106,7 @@ public final class FirecrackerDriver implements Driver {
             files.clear();
             Files.writeString(files.pidFile(), "");
             workplace.prepare();
-            HostProcess process =
-                    DetachedProcess.start(workplace.command(found), plan.folder(), files.console());
+            HostProcess process = DetachedProcess.start(workplace.command(found), plan.folder(), files.console());
             var runtime = new Runtime(
                     name(), process.pid(), process.startTicks(), HostProcess.bootId(), Instant.now(), List.of());
             Files.writeString(files.pidFile(), process.pid() + "\n");
@@ -157,7 +156,10 @@ public final class FirecrackerDriver implements Driver {
     /** A VM's id is nobody else's, so that its place on the command line says enough. */
     static boolean isOf(UUID vm, List<String> argv) {
         int id = argv.indexOf("--id");
-        return argv.contains("--api-sock") && id >= 0 && id + 1 < argv.size() && argv.get(id + 1).equals(vm.toString());
+        return argv.contains("--api-sock")
+                && id >= 0
+                && id + 1 < argv.size()
+                && argv.get(id + 1).equals(vm.toString());
     }
 
     private FirecrackerFiles files(UUID vm, Path folder) {

@@ -50,8 +50,7 @@ public final class FirecrackerProbe {
         FirecrackerProgram program = withJailer(installed());
         Kvm here = kvm.get();
         if (!here.works()) {
-            throw new Problem(
-                    Problem.Kind.MISSING_REQUIREMENT, "firecracker needs kvm: " + here.reason(), here.fix());
+            throw new Problem(Problem.Kind.MISSING_REQUIREMENT, "firecracker needs kvm: " + here.reason(), here.fix());
         }
         return program;
     }
@@ -61,7 +60,8 @@ public final class FirecrackerProbe {
         try {
             FirecrackerProgram program = installed();
             return DriverFitness.fit(
-                    program.binary() + " " + program.version(), program.version().flaw());
+                    program.binary() + " " + program.version(),
+                    program.version().flaw());
         } catch (Problem e) {
             return DriverFitness.unfit(e.getMessage(), e.hint());
         }
@@ -72,7 +72,8 @@ public final class FirecrackerProbe {
         try {
             FirecrackerProgram program = find();
             return DriverFitness.fit(
-                    program.binary() + " " + program.version() + " with kvm", program.version().flaw());
+                    program.binary() + " " + program.version() + " with kvm",
+                    program.version().flaw());
         } catch (Problem e) {
             return DriverFitness.unfit(e.getMessage(), e.hint());
         }
@@ -82,9 +83,7 @@ public final class FirecrackerProbe {
     public DriverFitness jailer() {
         try {
             FirecrackerProgram program = installed();
-            return jails.get()
-                    .map(reason -> DriverFitness.unfit(reason, null))
-                    .orElseGet(() -> beside(program));
+            return jails.get().map(reason -> DriverFitness.unfit(reason, null)).orElseGet(() -> beside(program));
         } catch (Problem e) {
             return DriverFitness.unfit(e.getMessage(), e.hint());
         }
@@ -92,7 +91,8 @@ public final class FirecrackerProbe {
 
     private FirecrackerProgram withJailer(FirecrackerProgram program) {
         return jailer().works()
-                ? new FirecrackerProgram(program.binary(), program.version(), jailerOf(program).orElseThrow())
+                ? new FirecrackerProgram(
+                        program.binary(), program.version(), jailerOf(program).orElseThrow())
                 : program;
     }
 
@@ -124,15 +124,16 @@ public final class FirecrackerProbe {
         List<Capability> lacking = Privileges.lacking(List.of(Capability.values()));
         return lacking.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the daemon lacks the capabilities " + lacking.toString().toLowerCase(Locale.ROOT));
+                : Optional.of("the daemon lacks the capabilities "
+                        + lacking.toString().toLowerCase(Locale.ROOT));
     }
 
     private FirecrackerProgram installed() {
         Path binary = configured != null
                 ? configured
                 : Programs.find("firecracker")
-                        .orElseThrow(() -> new Problem(
-                                Problem.Kind.MISSING_REQUIREMENT, "firecracker is not installed", INSTALL));
+                        .orElseThrow(() ->
+                                new Problem(Problem.Kind.MISSING_REQUIREMENT, "firecracker is not installed", INSTALL));
         if (!Files.isRegularFile(binary) || !Files.isExecutable(binary)) {
             throw new Problem(
                     Problem.Kind.MISSING_REQUIREMENT,
@@ -158,11 +159,14 @@ public final class FirecrackerProbe {
             if (before != null && before.bytes == bytes && before.changed.equals(changed)) {
                 return before.version;
             }
-            String said = Command.of(binary.toString(), "--version").within(VERSION_BOUND).succeed();
+            String said = Command.of(binary.toString(), "--version")
+                    .within(VERSION_BOUND)
+                    .succeed();
             FirecrackerVersion version = FirecrackerVersion.in(said)
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.MISSING_REQUIREMENT,
-                            binary + " does not tell a firecracker version: " + said.lines().findFirst().orElse(""),
+                            binary + " does not tell a firecracker version: "
+                                    + said.lines().findFirst().orElse(""),
                             INSTALL));
             seen.put(binary, new Seen(bytes, changed, version));
             return version;

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jailer the jailer of the same version, where the daemon may use it, or null
  */
-public record FirecrackerProgram(Path binary, FirecrackerVersion version, @Nullable Path jailer) {}
+public record FirecrackerProgram(
+        Path binary, FirecrackerVersion version, @Nullable Path jailer) {}

@@ -12,7 +12,8 @@ public record FirecrackerVersion(int major, int minor, int patch) implements Com
     static final FirecrackerVersion OLDEST = new FirecrackerVersion(1, 13, 0);
 
     private static final FirecrackerVersion DEAF_AFTER_RESTORE = new FirecrackerVersion(1, 16, 0);
-    private static final Pattern SAID = Pattern.compile("^(?:Firecracker|Jailer) v(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})", Pattern.MULTILINE);
+    private static final Pattern SAID =
+            Pattern.compile("^(?:Firecracker|Jailer) v(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})", Pattern.MULTILINE);
     private static final Comparator<FirecrackerVersion> ORDER = Comparator.comparingInt(FirecrackerVersion::major)
             .thenComparingInt(FirecrackerVersion::minor)
             .thenComparingInt(FirecrackerVersion::patch);
@@ -29,7 +30,8 @@ public record FirecrackerVersion(int major, int minor, int patch) implements Com
     }
 
     /** What is known to be wrong with this release, or null. */
-    @Nullable String flaw() {
+    @Nullable
+    String flaw() {
         return equals(DEAF_AFTER_RESTORE) ? "its vsock does not work after a restore; 1.16.1 mends that" : null;
     }
 

@@ -60,11 +60,16 @@ final class Jail implements Workplace {
         String user = Long.toString(user());
         var words = new ArrayList<>(List.of(
                 Objects.requireNonNull(found.jailer()).toString(),
-                "--id", vm.toString(),
-                "--exec-file", found.binary().toString(),
-                "--uid", user,
-                "--gid", user,
-                "--chroot-base-dir", files.jail().toString()));
+                "--id",
+                vm.toString(),
+                "--exec-file",
+                found.binary().toString(),
+                "--uid",
+                user,
+                "--gid",
+                user,
+                "--chroot-base-dir",
+                files.jail().toString()));
         if (limitsProcesses(cgroups)) {
             words.addAll(List.of("--cgroup-version", "2", "--parent-cgroup", CGROUP_PARENT, "--cgroup", CGROUP_LIMIT));
         }
@@ -115,7 +120,10 @@ final class Jail implements Workplace {
     /** Whether the host has cgroups of version 2 that count processes. */
     static boolean limitsProcesses(Path cgroups) {
         try {
-            return List.of(Files.readString(cgroups.resolve("cgroup.controllers")).strip().split(" ")).contains("pids");
+            return List.of(Files.readString(cgroups.resolve("cgroup.controllers"))
+                            .strip()
+                            .split(" "))
+                    .contains("pids");
         } catch (IOException e) {
             return false;
         }

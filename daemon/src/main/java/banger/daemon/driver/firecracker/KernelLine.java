@@ -15,8 +15,8 @@ final class KernelLine {
     private KernelLine() {}
 
     static String of(MachinePlan plan) {
-        return MACHINE + " " + plan.agentParameters(id -> device(plan, id))
-                + " banger.stream=vsock:" + FirecrackerFiles.AGENT_PORT + " banger.off=reboot";
+        return MACHINE + " " + plan.agentParameters(id -> device(plan, id)) + " banger.stream=vsock:"
+                + FirecrackerFiles.AGENT_PORT + " banger.off=reboot";
     }
 
     /** The guest's name for the disk: Firecracker gives no serials, but attaches drives in the order of the plan. */

@@ -20,8 +20,7 @@ record OpenWorkplace(UUID vm, FirecrackerFiles files) implements Workplace {
 
     @Override
     public List<String> command(FirecrackerProgram program) {
-        return List.of(
-                program.binary().toString(), "--id", vm.toString(), "--api-sock", FirecrackerFiles.API_SOCKET);
+        return List.of(program.binary().toString(), "--id", vm.toString(), "--api-sock", FirecrackerFiles.API_SOCKET);
     }
 
     @Override

@@ -41,7 +41,8 @@ final class Migration {
             server.bind(UnixDomainSocketAddress.of(socket));
             monitor.run("migrate", Map.of("uri", "unix:" + socket));
             try (SocketChannel from = server.accept();
-                    FileChannel to = FileChannel.open(devices, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    FileChannel to =
+                            FileChannel.open(devices, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 copy(from, to);
                 to.force(true);
             }
@@ -91,7 +92,8 @@ final class Migration {
             buffer.flip();
             copied += buffer.remaining();
             if (copied > MAX_DEVICES_BYTES) {
-                throw new IOException("the state of the machine's devices has more than " + MAX_DEVICES_BYTES + " bytes");
+                throw new IOException(
+                        "the state of the machine's devices has more than " + MAX_DEVICES_BYTES + " bytes");
             }
             while (buffer.hasRemaining()) {
                 to.write(buffer);

@@ -53,8 +53,10 @@ final class QemuCommandLine {
     }
 
     private void backend(MachinePlan plan, Path ram, String share) {
-        add("-object", "memory-backend-file,id=mem,size=" + plan.spec().memoryBytes() + ",share=" + share + ",mem-path="
-                + escaped(ram.toString()));
+        add(
+                "-object",
+                "memory-backend-file,id=mem,size=" + plan.spec().memoryBytes() + ",share=" + share + ",mem-path="
+                        + escaped(ram.toString()));
     }
 
     private void kernel(QemuProgram program, MachinePlan plan) {
@@ -73,15 +75,22 @@ final class QemuCommandLine {
     }
 
     private void disk(MachinePlan.Disk disk) {
-        add("-drive", "id=" + disk.id() + ",if=none,format=raw,file=" + escaped(disk.file().toString())
-                + (disk.readOnly() ? ",readonly=on" : ",discard=unmap"));
+        add(
+                "-drive",
+                "id=" + disk.id() + ",if=none,format=raw,file="
+                        + escaped(disk.file().toString()) + (disk.readOnly() ? ",readonly=on" : ",discard=unmap"));
         add("-device", "virtio-blk-device,drive=" + disk.id() + ",serial=" + disk.id());
     }
 
     private void agentAndConsole(QemuFiles files) {
-        add("-chardev", "socket,id=agent,server=on,wait=off,path=" + escaped(files.agentSocket().toString()));
+        add(
+                "-chardev",
+                "socket,id=agent,server=on,wait=off,path="
+                        + escaped(files.agentSocket().toString()));
         add("-device", "virtio-serial-device", "-device", "virtserialport,chardev=agent,name=banger.agent");
-        add("-chardev", "file,id=console,append=on,path=" + escaped(files.console().toString()));
+        add(
+                "-chardev",
+                "file,id=console,append=on,path=" + escaped(files.console().toString()));
         add("-serial", "chardev:console");
         add("-qmp", "unix:" + escaped(files.monitorSocket().toString()) + ",server=on,wait=off");
         add("-pidfile", files.pidFile().toString());
@@ -93,7 +102,10 @@ final class QemuCommandLine {
         }
         var netdev = new StringBuilder("user,id=net0,hostname=").append(plan.name());
         for (PublishedPort port : plan.spec().publish()) {
-            netdev.append(",hostfwd=tcp:").append(port.hostAddress()).append(':').append(port.hostPort());
+            netdev.append(",hostfwd=tcp:")
+                    .append(port.hostAddress())
+                    .append(':')
+                    .append(port.hostPort());
             netdev.append("-:").append(port.guestPort());
         }
         add("-netdev", netdev.toString());

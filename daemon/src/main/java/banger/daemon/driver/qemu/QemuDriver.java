@@ -89,7 +89,10 @@ public final class QemuDriver implements Driver {
     public MachinePlan complete(MachinePlan plan) {
         var chosen = new ArrayList<PublishedPort>();
         for (PublishedPort port : plan.spec().publish()) {
-            chosen.add(port.hostPort() != 0 ? port : new PublishedPort(port.hostAddress(), freePort(port), port.guestPort()));
+            chosen.add(
+                    port.hostPort() != 0
+                            ? port
+                            : new PublishedPort(port.hostAddress(), freePort(port), port.guestPort()));
         }
         return plan.withPublish(chosen);
     }
@@ -144,7 +147,10 @@ public final class QemuDriver implements Driver {
     @Override
     public void sweep(UUID vm) {
         QemuFiles files = files(vm, paths.vm(vm.toString()));
-        pidOf(files).flatMap(HostProcess::of).filter(process -> isOurs(process, files)).ifPresent(HostProcess::kill);
+        pidOf(files)
+                .flatMap(HostProcess::of)
+                .filter(process -> isOurs(process, files))
+                .ifPresent(HostProcess::kill);
         try {
             clear(files);
             Files.deleteIfExists(files.runtime());
@@ -161,7 +167,8 @@ public final class QemuDriver implements Driver {
     }
 
     private static void clear(QemuFiles files) throws IOException {
-        for (Path file : new Path[] {files.agentSocket(), files.monitorSocket(), files.migrationSocket(), files.pidFile()}) {
+        for (Path file :
+                new Path[] {files.agentSocket(), files.monitorSocket(), files.migrationSocket(), files.pidFile()}) {
             Files.deleteIfExists(file);
         }
     }
@@ -176,7 +183,8 @@ public final class QemuDriver implements Driver {
 
     /** A pid file may name a process that came later: ours says on its command line where its pid file is. */
     private static boolean isOurs(HostProcess process, QemuFiles files) {
-        return List.of(HostProcess.commandLine(process.pid())).contains(files.pidFile().toString());
+        return List.of(HostProcess.commandLine(process.pid()))
+                .contains(files.pidFile().toString());
     }
 
     private static int freePort(PublishedPort port) {
@@ -186,7 +194,8 @@ public final class QemuDriver implements Driver {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,
-                    "no free port on " + port.hostAddress() + " for guest port " + port.guestPort() + ": " + e.getMessage(),
+                    "no free port on " + port.hostAddress() + " for guest port " + port.guestPort() + ": "
+                            + e.getMessage(),
                     "name one: --publish 8080:" + port.guestPort(),
                     e);
         }

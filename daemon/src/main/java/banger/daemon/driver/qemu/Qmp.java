@@ -20,7 +20,8 @@ import java.util.Map;
  */
 final class Qmp implements AutoCloseable {
     private static final int MAX_LINE_CHARS = 1 << 20;
-    private static final JsonType<Map<String, Object>> OBJECT = Jsonb.builder().build().type(Object.class).map();
+    private static final JsonType<Map<String, Object>> OBJECT =
+            Jsonb.builder().build().type(Object.class).map();
 
     private final SocketChannel socket;
     private final BufferedReader lines;

@@ -67,8 +67,11 @@ class ApiHttpTest {
 
     @Test
     void anAnswerBeyondTheBoundIsRefused() {
-        assertRefused("an answer of 1048577 bytes, at most 1048576", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n");
-        assertRefused("an answer of 99999999999 bytes, at most 1048576", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n");
+        assertRefused(
+                "an answer of 1048577 bytes, at most 1048576", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n");
+        assertRefused(
+                "an answer of 99999999999 bytes, at most 1048576",
+                "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n");
     }
 
     @Test
@@ -97,7 +100,8 @@ class ApiHttpTest {
                 Thread.currentThread().interrupt();
             }
         });
-        IOException e = assertThrows(IOException.class, () -> client(Privileges.user()).exchange("GET", "/", null, SHORT));
+        IOException e =
+                assertThrows(IOException.class, () -> client(Privileges.user()).exchange("GET", "/", null, SHORT));
         assertEquals("no answer within 200 ms", e.getMessage());
     }
 

@@ -34,8 +34,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every request that the driver has words for, against the stand-in's rules. */
 class FirecrackerApiTest {
@@ -96,9 +96,11 @@ class FirecrackerApiTest {
         configure();
         api.act(Action.START);
         String refusal = "The requested operation is not supported after starting the microVM.";
-        assertRefused("PUT /machine-config", refusal, () -> api.machine(new MachineConfiguration(1, 128, false, false)));
+        assertRefused(
+                "PUT /machine-config", refusal, () -> api.machine(new MachineConfiguration(1, 128, false, false)));
         assertRefused("PUT /actions", refusal, () -> api.act(Action.START));
-        assertRefused("PUT /snapshot/load", refusal, () -> api.loadSnapshot(SnapshotLoading.of("memory", "state", null)));
+        assertRefused(
+                "PUT /snapshot/load", refusal, () -> api.loadSnapshot(SnapshotLoading.of("memory", "state", null)));
     }
 
     @Test
@@ -106,7 +108,8 @@ class FirecrackerApiTest {
         String refusal = "The requested operation is not supported before starting the microVM.";
         assertRefused("PATCH /vm", refusal, () -> api.become(VmState.PAUSED));
         assertRefused("PUT /actions", refusal, () -> api.act(Action.FLUSH_METRICS));
-        assertRefused("PUT /snapshot/create", refusal, () -> api.createSnapshot(SnapshotCreation.full("memory", "state")));
+        assertRefused(
+                "PUT /snapshot/create", refusal, () -> api.createSnapshot(SnapshotCreation.full("memory", "state")));
     }
 
     @Test
@@ -129,8 +132,8 @@ class FirecrackerApiTest {
     void aRunningVmGivesNoSnapshot() throws IOException {
         configure();
         api.act(Action.START);
-        ApiFault fault = assertThrows(
-                ApiFault.class, () -> api.createSnapshot(SnapshotCreation.full("memory", "state")));
+        ApiFault fault =
+                assertThrows(ApiFault.class, () -> api.createSnapshot(SnapshotCreation.full("memory", "state")));
         assertTrue(fault.getMessage().endsWith("save/restore unavailable while running"), fault.getMessage());
     }
 
@@ -146,23 +149,24 @@ class FirecrackerApiTest {
 
         FirecrackerApi fresh = start("fresh.sock");
         fresh.logger(new Logger("log", "Warning", true, false));
-        fresh.loadSnapshot(
-                SnapshotLoading.of("memory", "state", List.of(new NetworkOverride("eth0", "tap-pool-2"))));
+        fresh.loadSnapshot(SnapshotLoading.of("memory", "state", List.of(new NetworkOverride("eth0", "tap-pool-2"))));
         assertEquals("Running", fresh.describe().state());
     }
 
     @Test
     void aSnapshotIsNotLoadedIntoAConfiguredProcess() throws IOException {
         configure();
-        ApiFault fault = assertThrows(
-                ApiFault.class, () -> api.loadSnapshot(SnapshotLoading.of("memory", "state", null)));
-        assertTrue(fault.getMessage().contains("not allowed after configuring boot-specific resources"), fault.getMessage());
+        ApiFault fault =
+                assertThrows(ApiFault.class, () -> api.loadSnapshot(SnapshotLoading.of("memory", "state", null)));
+        assertTrue(
+                fault.getMessage().contains("not allowed after configuring boot-specific resources"),
+                fault.getMessage());
     }
 
     @Test
     void aProcessWhoseRestoreFailedEnds() throws Exception {
-        ApiFault fault = assertThrows(
-                ApiFault.class, () -> api.loadSnapshot(SnapshotLoading.of("memory", "state", null)));
+        ApiFault fault =
+                assertThrows(ApiFault.class, () -> api.loadSnapshot(SnapshotLoading.of("memory", "state", null)));
         assertTrue(fault.getMessage().contains("Failed to restore from snapshot"), fault.getMessage());
         processes.getFirst().exited().get();
         assertFalse(processes.getFirst().isAlive());
@@ -173,13 +177,19 @@ class FirecrackerApiTest {
         api.metrics(new Metrics("metrics"));
         api.machine(new MachineConfiguration(2, 512, false, false));
         api.bootSource(new BootSource(
-                "vmlinux", "initramfs", "reboot=k banger.layers=vda banger.modules=vda banger.root=vdb banger.work=vdb"
+                "vmlinux",
+                "initramfs",
+                "reboot=k banger.layers=vda banger.modules=vda banger.root=vdb banger.work=vdb"
                         + " banger.stream=vsock:1024 banger.off=reboot"));
         api.drive(new Drive("layer0", "layer", false, true, Drive.WRITEBACK, null));
         api.drive(new Drive("root", "root", false, false, Drive.WRITEBACK, new RateLimiter(BUCKET, null)));
         api.vsock(new Vsock(3, "vsock.sock"));
         api.networkInterface(new NetworkInterface(
-                "eth0", "tap-pool-1", "06:00:00:00:00:01", new RateLimiter(BUCKET, null), new RateLimiter(null, BUCKET)));
+                "eth0",
+                "tap-pool-1",
+                "06:00:00:00:00:01",
+                new RateLimiter(BUCKET, null),
+                new RateLimiter(null, BUCKET)));
         api.entropy(new EntropyDevice(null));
         api.balloon(new Balloon(0, true, 1));
     }
@@ -192,6 +202,8 @@ class FirecrackerApiTest {
     }
 
     private static void assertRefused(String request, String words, Executable call) {
-        assertEquals("firecracker refused " + request + ": " + words, assertThrows(ApiFault.class, call).getMessage());
+        assertEquals(
+                "firecracker refused " + request + ": " + words,
+                assertThrows(ApiFault.class, call).getMessage());
     }
 }

@@ -60,7 +60,8 @@ class FirecrackerProbeTest {
 
     @Test
     void aProgramThatIsNoFirecrackerIsRefused() throws IOException {
-        assertTrue(probe("GNU bash, release 5", WORKS).fitness().found().contains("does not tell a firecracker version"));
+        assertTrue(
+                probe("GNU bash, release 5", WORKS).fitness().found().contains("does not tell a firecracker version"));
     }
 
     @Test
@@ -76,7 +77,8 @@ class FirecrackerProbeTest {
         FirecrackerProbe probe = probe("Firecracker v1.13.1", WORKS);
         say("jailer", "Jailer v1.14.0");
         assertEquals(
-                folder.resolve("jailer") + " is of version 1.14.0, firecracker of 1.13.1", probe.jailer().found());
+                folder.resolve("jailer") + " is of version 1.14.0, firecracker of 1.13.1",
+                probe.jailer().found());
         assertNull(probe.find().jailer());
         say("jailer", "Jailer v1.13.1 ");
         assertEquals(folder.resolve("jailer"), probe.find().jailer());

@@ -75,7 +75,8 @@ final class Household implements AutoCloseable {
         Instant now = Instant.now();
         String machineId = UUID.randomUUID().toString().replace("-", "");
         var spec = new VmSpec(1, MEMORY_BYTES, DISK_BYTES, network, List.of());
-        return new Vm(UUID.randomUUID(), name, image.id(), spec, VmState.CREATING, machineId, null, null, null, now, now);
+        return new Vm(
+                UUID.randomUUID(), name, image.id(), spec, VmState.CREATING, machineId, null, null, null, now, now);
     }
 
     Vm create(String name) {
@@ -96,7 +97,8 @@ final class Household implements AutoCloseable {
 
     /** Whether any process carries the VM's id. */
     static boolean hasProcess(Vm vm) {
-        return ProcessTable.list().stream().anyMatch(entry -> entry.argv().contains(vm.id().toString()));
+        return ProcessTable.list().stream()
+                .anyMatch(entry -> entry.argv().contains(vm.id().toString()));
     }
 
     Image image() {

@@ -31,12 +31,21 @@ class JailedLifecycleTest extends LifecycleContract {
         assumeTrue(Privileges.user() == 0, "a jail needs root");
         cgroups = Files.createDirectories(folder.resolve("cgroup"));
         Files.writeString(cgroups.resolve("cgroup.controllers"), "cpu memory pids\n");
-        HostPaths paths = HostPaths.of(Map.of("HOME", folder.toString(), "XDG_RUNTIME_DIR", folder.resolve("run").toString()), 0);
+        HostPaths paths = HostPaths.of(
+                Map.of(
+                        "HOME",
+                        folder.toString(),
+                        "XDG_RUNTIME_DIR",
+                        folder.resolve("run").toString()),
+                0);
         Path program = StandInProgram.withJailer(folder, "1.13.1", cgroups);
-        var probe = new FirecrackerProbe(
-                program, () -> new Kvm(true, "the stand-in needs none", null), Optional::empty);
+        var probe =
+                new FirecrackerProbe(program, () -> new Kvm(true, "the stand-in needs none", null), Optional::empty);
         return new Household(
-                paths, new FirecrackerDriver(probe::find, paths, cgroups), SmallVmFiles.image(), new SmallVmFiles(paths));
+                paths,
+                new FirecrackerDriver(probe::find, paths, cgroups),
+                SmallVmFiles.image(),
+                new SmallVmFiles(paths));
     }
 
     @Test
@@ -50,7 +59,8 @@ class JailedLifecycleTest extends LifecycleContract {
 
     @Test
     void twoVmsAreTwoUsers() {
-        assertFalse(Jail.userOf(house.create("beta").id()) == Jail.userOf(house.create("gamma").id()));
+        assertFalse(Jail.userOf(house.create("beta").id())
+                == Jail.userOf(house.create("gamma").id()));
     }
 
     @Test

@@ -55,7 +55,9 @@ abstract class LifecycleContract {
     void stopLetsTheGuestEndItselfAndStartBringsItBack() throws IOException {
         Vm vm = house.create("beta");
         String firstBoot = house.exec(vm, "cat", BOOT_ID);
-        assertEquals(VmState.STOPPED, house.lifecycle.stop(vm, Household.GRACE, Progress.NONE).state());
+        assertEquals(
+                VmState.STOPPED,
+                house.lifecycle.stop(vm, Household.GRACE, Progress.NONE).state());
         assertFalse(Household.hasProcess(vm));
         assertFalse(Files.exists(house.runtime(vm)));
 
@@ -68,7 +70,9 @@ abstract class LifecycleContract {
     void stopKillAndDeleteAreIdempotent() {
         Vm vm = house.create("beta");
         house.lifecycle.stop(vm, Duration.ZERO, Progress.NONE);
-        assertEquals(VmState.STOPPED, house.lifecycle.stop(vm, Duration.ZERO, Progress.NONE).state());
+        assertEquals(
+                VmState.STOPPED,
+                house.lifecycle.stop(vm, Duration.ZERO, Progress.NONE).state());
         assertEquals(VmState.STOPPED, house.lifecycle.kill(vm).state());
         house.lifecycle.delete(vm, Progress.NONE);
         house.lifecycle.delete(vm, Progress.NONE);
@@ -101,7 +105,9 @@ abstract class LifecycleContract {
             assertEquals(runtime(vm), runtime(house.now(vm)));
             assertEquals(boot, house.exec(vm, "cat", BOOT_ID));
         }
-        assertEquals(VmState.STOPPED, house.lifecycle.stop(vm, Household.GRACE, Progress.NONE).state());
+        assertEquals(
+                VmState.STOPPED,
+                house.lifecycle.stop(vm, Household.GRACE, Progress.NONE).state());
     }
 
     @Test

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.AfterEach;
  * user has the image {@code debian}. In a jail where this user may have one.
  */
 class RealLifecycleTest extends LifecycleContract {
-    private static final Path AGENT = Path.of("../dist/banger/lib/agent/banger-agent").toAbsolutePath();
+    private static final Path AGENT =
+            Path.of("../dist/banger/lib/agent/banger-agent").toAbsolutePath();
 
     private @Nullable Path folder;
 
@@ -69,7 +70,13 @@ class RealLifecycleTest extends LifecycleContract {
         Path home = Files.createTempDirectory(users.data().getParent(), "bft-");
         folder = home;
         HostPaths paths = HostPaths.of(
-                Map.of("HOME", home.toString(), "XDG_DATA_HOME", home.toString(), "XDG_RUNTIME_DIR", home.resolve("r").toString()),
+                Map.of(
+                        "HOME",
+                        home.toString(),
+                        "XDG_DATA_HOME",
+                        home.toString(),
+                        "XDG_RUNTIME_DIR",
+                        home.resolve("r").toString()),
                 0);
         Files.createDirectories(paths.data());
         for (String shared : List.of("layers", "seeds", "kernels")) {

@@ -31,11 +31,24 @@ class StandInLifecycleTest extends LifecycleContract {
 
     @Override
     Household open() throws IOException {
-        HostPaths paths = HostPaths.of(Map.of("HOME", folder.toString(), "XDG_RUNTIME_DIR", folder.resolve("run").toString()), 0);
+        HostPaths paths = HostPaths.of(
+                Map.of(
+                        "HOME",
+                        folder.toString(),
+                        "XDG_RUNTIME_DIR",
+                        folder.resolve("run").toString()),
+                0);
         Path program = StandInProgram.in(folder, "1.13.1");
-        var probe = new FirecrackerProbe(program, () -> new Kvm(true, "the stand-in needs none", null), () -> Optional.of("this test is of life without a jail"));
+        var probe = new FirecrackerProbe(
+                program,
+                () -> new Kvm(true, "the stand-in needs none", null),
+                () -> Optional.of("this test is of life without a jail"));
         files = new SmallVmFiles(paths);
-        return new Household(paths, new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup")), SmallVmFiles.image(), files);
+        return new Household(
+                paths,
+                new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup")),
+                SmallVmFiles.image(),
+                files);
     }
 
     @Test
@@ -57,9 +70,12 @@ class StandInLifecycleTest extends LifecycleContract {
     void aGuestThatEndsWhileBootingIsReportedWithItsLastWords() {
         files.kernel("panics");
         Problem problem = assertThrows(Problem.class, () -> house.create("beta"));
-        assertTrue(problem.getMessage().startsWith("vm beta did not boot: the machine has ended before its guest connected"),
+        assertTrue(
+                problem.getMessage()
+                        .startsWith("vm beta did not boot: the machine has ended before its guest connected"),
                 problem.getMessage());
-        assertTrue(problem.getMessage().contains("banger-agent: cannot boot: it is told to panic"), problem.getMessage());
+        assertTrue(
+                problem.getMessage().contains("banger-agent: cannot boot: it is told to panic"), problem.getMessage());
         assertTrue(house.vms.list().isEmpty());
     }
 
@@ -67,14 +83,17 @@ class StandInLifecycleTest extends LifecycleContract {
     void aGuestThatDoesNotEndIsForcedOff() {
         files.kernel("stays");
         Vm vm = house.create("beta");
-        assertEquals(VmState.STOPPED, house.lifecycle.stop(vm, Duration.ofMillis(300), Progress.NONE).state());
+        assertEquals(
+                VmState.STOPPED,
+                house.lifecycle.stop(vm, Duration.ofMillis(300), Progress.NONE).state());
         assertFalse(Household.hasProcess(vm));
     }
 
     @Test
     void everyPathThatTheProcessIsToldIsRelative() throws IOException {
         Vm vm = house.create("beta");
-        var paused = new FirecrackerApi(new ApiHttp(house.runtime(vm).resolve("api.sock"), Privileges.user(), () -> true));
+        var paused =
+                new FirecrackerApi(new ApiHttp(house.runtime(vm).resolve("api.sock"), Privileges.user(), () -> true));
         paused.become(ApiMessages.VmState.PAUSED);
         paused.createSnapshot(ApiMessages.SnapshotCreation.full("memory", "state"));
         String told = Files.readString(house.folder(vm).resolve("state"));

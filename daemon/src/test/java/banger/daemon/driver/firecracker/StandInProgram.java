@@ -31,7 +31,8 @@ final class StandInProgram {
                 #!/bin/sh
                 [ "$1" = --version ] && echo "Firecracker v%s" && exit 0
                 exec %s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m -Dstandin.version=%s -cp '%s' %s "$@"
-                """.formatted(version, java, version, classPath, StandIn.class.getName()));
+                """.formatted(
+                        version, java, version, classPath, StandIn.class.getName()));
     }
 
     /**
@@ -76,7 +77,8 @@ final class StandInProgram {
         List<String> copies = new ArrayList<>();
         for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path entry = Path.of(each);
-            boolean needed = Files.isDirectory(entry) || entry.getFileName().toString().matches("(avaje|wire).*");
+            boolean needed =
+                    Files.isDirectory(entry) || entry.getFileName().toString().matches("(avaje|wire).*");
             if (needed && Files.exists(entry)) {
                 Path copy = folder.resolve(Integer.toString(copies.size()));
                 copyTree(entry, copy);

@@ -31,7 +31,8 @@ final class ApiServer {
     }
 
     /** A request as it came; {@code body} is null where it has none. */
-    private record Request(String method, String path, @Nullable String body) {}
+    private record Request(
+            String method, String path, @Nullable String body) {}
 
     void serve(Path socket) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -90,7 +91,10 @@ final class ApiServer {
             return null;
         }
         String[] words = start.split(" ");
-        if (words.length != 3 || !words[0].matches("GET|PUT|PATCH") || !words[1].startsWith("/") || !words[2].matches("HTTP/1\\.[01]")) {
+        if (words.length != 3
+                || !words[0].matches("GET|PUT|PATCH")
+                || !words[1].startsWith("/")
+                || !words[2].matches("HTTP/1\\.[01]")) {
             throw new IOException("not a request: " + start);
         }
         int length = -1;
@@ -106,7 +110,8 @@ final class ApiServer {
         if (length > MAX_BODY_BYTES) {
             throw new IOException("payload too large");
         }
-        return new Request(words[0], words[1], length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        return new Request(
+                words[0], words[1], length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
     /** A line without its CRLF; empty at the stream's end too. */

@@ -18,7 +18,8 @@ final class Bootability {
         if (!value(line, "banger.stream").equals("vsock:1024") || vsock == null) {
             return "there is no stream to the host";
         }
-        if (!value(line, "banger.off").equals("reboot") || !value(line, "reboot").equals("k")) {
+        if (!value(line, "banger.off").equals("reboot")
+                || !value(line, "reboot").equals("k")) {
             return "this machine could not be switched off";
         }
         for (String disk : (value(line, "banger.layers") + "," + value(line, "banger.modules")).split(",")) {
@@ -37,7 +38,8 @@ final class Bootability {
     /** putGuestDriveByID: the guest's devices are vda, vdb … in the order of the drives; they have no serials to choose. */
     private static boolean isDisk(String name, List<Map<String, Object>> drives, boolean readOnly) {
         int at = name.matches("vd[a-z]") ? name.charAt(2) - 'a' : drives.size();
-        return at < drives.size() && Boolean.valueOf(readOnly).equals(drives.get(at).get("is_read_only"));
+        return at < drives.size()
+                && Boolean.valueOf(readOnly).equals(drives.get(at).get("is_read_only"));
     }
 
     private static String value(String line, String name) {

@@ -41,8 +41,7 @@ final class Guest {
     }
 
     /** Boots as the agent does as /init: it must find its disks, and the stream that it is told of. */
-    static @Nullable Guest boot(
-            Map<String, Object> source, List<Map<String, Object>> drives, @Nullable String vsock) {
+    static @Nullable Guest boot(Map<String, Object> source, List<Map<String, Object>> drives, @Nullable String vsock) {
         String behaviour = read(Path.of(String.valueOf(source.get("kernel_image_path"))));
         System.out.println("Linux version 6.1.0, which " + behaviour);
         String wrong = Bootability.wrong(source, drives, vsock);
@@ -103,7 +102,8 @@ final class Guest {
             switch (frame.type()) {
                 case HELLO -> out.write(hello(frame.read()));
                 case OPEN -> open(frame, out);
-                case DATA -> out.write(new PayloadWriter().u32(frame.payload().length).frame(frame.channel(), FrameType.CREDIT));
+                case DATA ->
+                    out.write(new PayloadWriter().u32(frame.payload().length).frame(frame.channel(), FrameType.CREDIT));
                 // Only a write's host ends what it sends here.
                 case EOF -> out.write(Frame.empty(frame.channel(), FrameType.REPLY));
                 default -> {}
@@ -131,17 +131,22 @@ final class Guest {
         Frame reply = Frame.empty(channel, FrameType.REPLY);
         Frame opened = new PayloadWriter().u32(7).frame(channel, FrameType.OPENED);
         switch (request.u8()) {
-            case 1 -> out.write(
-                    opened,
-                    new Frame(channel, FrameType.DATA, answer(request.strings(64)).getBytes(StandardCharsets.UTF_8)),
-                    new PayloadWriter().u8(0).u8(0).frame(channel, FrameType.EXIT));
+            case 1 ->
+                out.write(
+                        opened,
+                        new Frame(
+                                channel,
+                                FrameType.DATA,
+                                answer(request.strings(64)).getBytes(StandardCharsets.UTF_8)),
+                        new PayloadWriter().u8(0).u8(0).frame(channel, FrameType.EXIT));
             case 3, 6, 7, 11 -> out.write(reply);
             case 4 -> {
                 String name = request.string();
                 hostname = name.isEmpty() ? hostname : name;
                 out.write(reply);
             }
-            case 5 -> out.write(new PayloadWriter().u32(1).string("uptime_ms").u64(1).frame(channel, FrameType.REPLY));
+            case 5 ->
+                out.write(new PayloadWriter().u32(1).string("uptime_ms").u64(1).frame(channel, FrameType.REPLY));
             case 8 -> {
                 out.write(reply);
                 if (obeys) {
@@ -150,7 +155,8 @@ final class Guest {
                 }
             }
             case 10 -> out.write(opened);
-            default -> out.write(new PayloadWriter().u16(2).string("unsupported").frame(channel, FrameType.REFUSED));
+            default ->
+                out.write(new PayloadWriter().u16(2).string("unsupported").frame(channel, FrameType.REFUSED));
         }
     }
 

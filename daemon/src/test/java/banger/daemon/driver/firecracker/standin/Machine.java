@@ -95,7 +95,8 @@ final class Machine {
     /** putMetrics: "cannot be initialized due to bad input request or metrics system already initialized". */
     private void putMetrics(Map<String, Object> body) throws Fault {
         if (metrics) {
-            throw new Fault("Metrics error: Cannot initialize the metrics system: Reinitialization of metrics not allowed.");
+            throw new Fault(
+                    "Metrics error: Cannot initialize the metrics system: Reinitialization of metrics not allowed.");
         }
         writable("Metrics error", body.get("metrics_path"));
         metrics = true;
@@ -133,7 +134,9 @@ final class Machine {
     /** putGuestDriveByID: is_read_only and path_on_host "required for virtio-block"; socket for vhost-user only. */
     private void putDrive(Map<String, Object> body) throws Fault {
         String drive = text(body, "drive_id");
-        if (!(body.get("path_on_host") instanceof String path) || body.get("is_read_only") == null || body.get("socket") != null) {
+        if (!(body.get("path_on_host") instanceof String path)
+                || body.get("is_read_only") == null
+                || body.get("socket") != null) {
             throw new Fault("Drive config error: Running method expected different backend.");
         }
         boolean readOnly = Boolean.TRUE.equals(body.get("is_read_only"));
@@ -204,7 +207,11 @@ final class Machine {
         if (source == null) {
             throw new Fault("Start microvm error: Cannot start microvm without kernel configuration.");
         }
-        int devices = drives.size() + networks.size() + (vsock == null ? 0 : 1) + (balloon == null ? 0 : 1) + (entropy ? 1 : 0);
+        int devices = drives.size()
+                + networks.size()
+                + (vsock == null ? 0 : 1)
+                + (balloon == null ? 0 : 1)
+                + (entropy ? 1 : 0);
         if (devices > MAX_DEVICES) {
             throw new Fault("Start microvm error: Cannot register MMIO device: no more IRQs are available.");
         }
@@ -227,9 +234,11 @@ final class Machine {
                     + " unavailable while running");
         }
         if ("Diff".equals(body.get("snapshot_type")) && !Boolean.TRUE.equals(machine.get("track_dirty_pages"))) {
-            throw new Fault("Create snapshot error: Diff snapshots are not allowed on uVMs with dirty page tracking disabled.");
+            throw new Fault(
+                    "Create snapshot error: Diff snapshots are not allowed on uVMs with dirty page tracking disabled.");
         }
-        var resources = new Snapshot(machine, boot, List.copyOf(drives.values()), List.copyOf(networks.values()), vsock);
+        var resources =
+                new Snapshot(machine, boot, List.copyOf(drives.values()), List.copyOf(networks.values()), vsock);
         try {
             Files.writeString(Path.of(text(body, "snapshot_path")), resources.toJson());
             Files.writeString(Path.of(text(body, "mem_file_path")), "memory of " + id);
@@ -242,12 +251,14 @@ final class Machine {
     private void loadSnapshot(Map<String, Object> body) throws Fault {
         boolean backend = body.get("mem_backend") != null;
         if (backend == (body.get("mem_file_path") != null)) {
-            throw Fault.json(backend
-                    ? "too many fields: either `mem_backend` or `mem_file_path` exclusively is required"
-                    : "missing field: either `mem_backend` or `mem_file_path` is required");
+            throw Fault.json(
+                    backend
+                            ? "too many fields: either `mem_backend` or `mem_file_path` exclusively is required"
+                            : "missing field: either `mem_backend` or `mem_file_path` is required");
         }
         if (touched) {
-            throw new Fault("Load snapshot error: Loading a microVM snapshot not allowed after configuring boot-specific resources.");
+            throw new Fault(
+                    "Load snapshot error: Loading a microVM snapshot not allowed after configuring boot-specific resources.");
         }
         try {
             restore(body);
@@ -260,7 +271,9 @@ final class Machine {
     }
 
     private void restore(Map<String, Object> body) throws IOException, Fault {
-        Object memory = body.get("mem_backend") instanceof Map<?, ?> named ? named.get("backend_path") : body.get("mem_file_path");
+        Object memory = body.get("mem_backend") instanceof Map<?, ?> named
+                ? named.get("backend_path")
+                : body.get("mem_file_path");
         if (!Files.readString(Path.of(String.valueOf(memory))).startsWith("memory of ")) {
             throw new IOException("not the memory of a snapshot");
         }

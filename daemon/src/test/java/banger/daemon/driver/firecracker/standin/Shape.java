@@ -29,7 +29,11 @@ sealed interface Shape {
     record Whole(long least, long most) implements Shape {
         @Override
         public void check(String field, Object value) throws Fault {
-            require(value instanceof Number number && number.doubleValue() == number.longValue(), field, value, "an integer");
+            require(
+                    value instanceof Number number && number.doubleValue() == number.longValue(),
+                    field,
+                    value,
+                    "an integer");
             long number = ((Number) value).longValue();
             if (number < least || number > most) {
                 throw Fault.json("invalid value: integer `" + number + "`, expected " + least + " to " + most);
@@ -67,7 +71,8 @@ sealed interface Shape {
             for (Map.Entry<?, ?> each : object.entrySet()) {
                 Shape shape = shapes.get(String.valueOf(each.getKey()));
                 if (shape == null) {
-                    throw Fault.json("unknown field `" + each.getKey() + "`, expected one of " + new ArrayList<>(shapes.keySet()));
+                    throw Fault.json("unknown field `" + each.getKey() + "`, expected one of "
+                            + new ArrayList<>(shapes.keySet()));
                 }
                 if (each.getValue() != null) {
                     shape.check(each.getKey().toString(), each.getValue());

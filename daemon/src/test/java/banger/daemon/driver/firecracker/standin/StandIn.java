@@ -2,8 +2,8 @@ package banger.daemon.driver.firecracker.standin;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** The stand-in's process: takes the program's arguments, serves its API, and ends when its guest does. */
@@ -13,8 +13,8 @@ public final class StandIn {
 
     private static final int EXIT_FAILURE = 1;
     private static final long LAST_ANSWER_MILLIS = 200;
-    private static final Set<String> OPTIONS = Set.of(
-            "--id", "--api-sock", "--start-time-us", "--start-time-cpu-us", "--parent-cpu-time-us");
+    private static final Set<String> OPTIONS =
+            Set.of("--id", "--api-sock", "--start-time-us", "--start-time-cpu-us", "--parent-cpu-time-us");
 
     private StandIn() {}
 
