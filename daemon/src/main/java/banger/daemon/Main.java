@@ -45,6 +45,7 @@ import banger.daemon.rpc.SshHandlers;
 import banger.daemon.rpc.TemplateHandlers;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.rpc.WorkspaceHandlers;
+import banger.daemon.seed.WorkSeeds;
 import banger.daemon.ssh.SshAccess;
 import banger.daemon.ssh.UserKey;
 import banger.daemon.state.Database;
@@ -142,10 +143,13 @@ public final class Main {
         var vms = new SqliteVmStore(database);
         var images = new SqliteImageStore(database);
         var kernels = new KernelBundles(paths, agent());
-        var files = new StoredVmFiles(paths, new VmDisks(paths), kernels);
         var driver = driver(config, paths);
         var live = new LiveVms();
         var key = new UserKey(paths.sshKey(), config.sshKeyPath());
+        var imageFiles = new ImageFiles(paths, kernels);
+        var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
+        var seeds = new WorkSeeds(paths, images, imageFiles, inventory, key::publicKey);
+        var files = new StoredVmFiles(paths, new VmDisks(paths), kernels, seeds::current);
         var ssh = new SshAccess(paths, vms::list, key, home().resolve("bin/banger"));
         var setup = new GuestSetup(new HostTrust(config.caCertificates()), ssh);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
@@ -177,9 +181,7 @@ public final class Main {
                         reference ->
                                 kernels.load(kernels.resolve(reference).id()).id())
                 .register(router);
-        var imageFiles = new ImageFiles(paths, kernels);
-        var bootstrap = new Bootstrap(paths, images, kernels, imageFiles);
-        var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
+        var bootstrap = new Bootstrap(paths, images, kernels, imageFiles, seeds::current);
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
                 .register(router);
         new LayerHandlers(
@@ -194,7 +196,8 @@ public final class Main {
                 kernels,
                 imageFiles,
                 new Registries(config.caCertificates()),
-                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries()));
+                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries()),
+                seeds::current);
         new ImportHandlers(imports, operations).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);

@@ -42,10 +42,21 @@ class OrdinaryUserTest {
             home.killDaemon();
             assertEquals("still up", home.sh("mine", "echo still up"));
             HostProcesses.of(home.folder()).forEach(process -> assertEquals(USER, ownerOf(process.pid())));
+            importsAsWell(home);
             assertEquals(
                     "mine: deleted\n",
                     home.banger("vm", "delete", "mine").exits(0).out());
         }
+    }
+
+    private static void importsAsWell(Home home) {
+        Path archive = ContainerImage.in(home.folder()).rootfsTar();
+        home.banger("image", "import", archive.toString(), "--name", "bare").exits(0);
+        home.create("bare", "--image", "bare");
+        assertEquals("640 0 42", home.sh("bare", "stat -c '%a %u %g' /etc/secret"));
+        assertEquals("4755", home.sh("bare", "stat -c %a /bin/setuid"));
+        assertEquals("from the image", home.sh("bare", "cat /root/greeting"));
+        home.banger("vm", "delete", "bare").exits(0);
     }
 
     private static String ownerOf(long pid) {

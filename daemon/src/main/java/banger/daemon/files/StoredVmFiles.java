@@ -5,6 +5,7 @@ import banger.daemon.image.Image;
 import banger.daemon.image.Layer;
 import banger.daemon.kernel.Kernel;
 import banger.daemon.kernel.KernelBundles;
+import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /** The files of VMs under banger's data folder. */
 public final class StoredVmFiles implements VmFiles {
@@ -34,11 +36,25 @@ public final class StoredVmFiles implements VmFiles {
     private final HostPaths paths;
     private final VmDisks disks;
     private final KernelBundles kernels;
+    private final BiFunction<Image, Progress, Image> upkeep;
 
+    /** Of images that are as they should be. */
     public StoredVmFiles(HostPaths paths, VmDisks disks, KernelBundles kernels) {
+        this(paths, disks, kernels, (image, progress) -> image);
+    }
+
+    /** @param upkeep brings up to date what is made for an image */
+    public StoredVmFiles(
+            HostPaths paths, VmDisks disks, KernelBundles kernels, BiFunction<Image, Progress, Image> upkeep) {
         this.paths = paths;
         this.disks = disks;
         this.kernels = kernels;
+        this.upkeep = upkeep;
+    }
+
+    @Override
+    public Image current(Image image, Progress progress) {
+        return upkeep.apply(image, progress);
     }
 
     @Override

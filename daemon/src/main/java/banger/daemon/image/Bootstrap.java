@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Makes the first image, {@code debian}, from nothing but the host's apt sources: a kernel bundle, one layer and a work
@@ -48,16 +49,28 @@ public final class Bootstrap {
     private final ImageStore store;
     private final KernelBundles kernels;
     private final ImageFiles files;
+    private final BiFunction<Image, Progress, Image> finish;
 
-    public Bootstrap(HostPaths paths, ImageStore store, KernelBundles kernels, ImageFiles files) {
+    /** @param finish what is done to the image once it is recorded: its seed gets the user's SSH key */
+    public Bootstrap(
+            HostPaths paths,
+            ImageStore store,
+            KernelBundles kernels,
+            ImageFiles files,
+            BiFunction<Image, Progress, Image> finish) {
         this.paths = paths;
         this.store = store;
         this.kernels = kernels;
         this.files = files;
+        this.finish = finish;
     }
 
     /** Makes the image, or makes it anew under its id, and returns what is stored. */
     public synchronized Image run(Progress progress) {
+        return finish.apply(make(progress), progress);
+    }
+
+    private Image make(Progress progress) {
         progress.stage("check", "looking for what bootstrap needs");
         PROGRAMS.forEach(Bootstrap::require);
         RootNamespace namespace = RootNamespace.open();

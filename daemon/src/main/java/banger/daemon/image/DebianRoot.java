@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * A Debian root file system in a folder: installed by mmdebstrap, then made into a microVM's by the resource
- * {@code debian/customize.sh}, which tells what it changes and why. Its {@code /root} is set apart for the work seed.
+ * {@code debian/customize.sh}, which tells what it changes and why. A copy of its {@code /root} is set apart for the work seed.
  */
 final class DebianRoot {
     private static final Duration INSTALL_BOUND = Duration.ofMinutes(30);
@@ -37,12 +37,12 @@ final class DebianRoot {
         this.namespace = namespace;
     }
 
-    /** The file system, its {@code /root} being empty. */
+    /** The file system. */
     Path root() {
         return folder.resolve("root");
     }
 
-    /** What its {@code /root} held. */
+    /** A copy of its {@code /root}. */
     Path home() {
         return folder.resolve("home");
     }
@@ -79,7 +79,7 @@ final class DebianRoot {
                         Command.of(
                                 "sh",
                                 "-ec",
-                                "mv \"$1/root\" \"$2\" && mkdir -m 700 \"$1/root\"",
+                                "cp -a --reflink=auto \"$1/root\" \"$2\"",
                                 "sh",
                                 root().toString(),
                                 home().toString()),

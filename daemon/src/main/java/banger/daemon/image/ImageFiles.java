@@ -32,7 +32,7 @@ public final class ImageFiles {
         this.kernels = kernels;
     }
 
-    /** Why VMs cannot be made from the image, or nothing. Looks at names and sizes only, so that lists stay fast. */
+    /** Why VMs cannot be made from the image, or nothing; a missing seed is made when one is. Looks at names and sizes only, so that lists stay fast. */
     public Optional<String> verify(Image image) {
         if (image.broken() != null) {
             return Optional.of(image.broken());
@@ -50,9 +50,6 @@ public final class ImageFiles {
                                 : "its layer " + file + " has " + found + " bytes, expected " + layer.sizeBytes());
             }
         }
-        if (size(paths.workSeed(image.workSeed())) <= 0) {
-            return Optional.of("its work seed " + paths.workSeed(image.workSeed()) + " is missing");
-        }
         return kernels.fault(image.kernel()).map(fault -> "its kernel " + image.kernel() + " is unusable: " + fault);
     }
 
@@ -69,7 +66,7 @@ public final class ImageFiles {
             }
         }
         Path seed = paths.workSeed(image.workSeed());
-        return matches(() -> SparseDigest.of(seed), image.workSeed())
+        return !Files.exists(seed) || matches(() -> SparseDigest.of(seed), image.workSeed())
                 ? Optional.empty()
                 : Optional.of("its work seed " + seed + " is damaged");
     }

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,9 @@ public final class ImageImport {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final String LAYER_UUID = "5d0b1f3e-8f0c-4d6e-9a57-62616e670005";
     private static final String SEED_UUID = "5d0b1f3e-8f0c-4d6e-9a57-62616e670006";
-    /** Sets root's home apart; where it is a link or missing there is an empty one. */
-    private static final String SPLIT =
-            "if [ -d root ] && [ ! -L root ]; then mv root ../home; else rm -f root; mkdir ../home; fi; mkdir -m 700 root";
+    /** Copies root's home for the seed; where it is a link or missing there is an empty one. */
+    private static final String SPLIT = "if [ -d root ] && [ ! -L root ]; then cp -a --reflink=auto root ../home;"
+            + " else rm -f root; mkdir ../home; mkdir -m 700 root; fi";
 
     private final HostPaths paths;
     private final ImageStore store;
@@ -50,20 +51,24 @@ public final class ImageImport {
     private final ImageFiles files;
     private final Registries registries;
     private final ImportLimits limits;
+    private final BiFunction<Image, Progress, Image> finish;
 
+    /** @param finish what is done to the image once it is recorded: its seed gets the user's SSH key */
     public ImageImport(
             HostPaths paths,
             ImageStore store,
             KernelBundles kernels,
             ImageFiles files,
             Registries registries,
-            ImportLimits limits) {
+            ImportLimits limits,
+            BiFunction<Image, Progress, Image> finish) {
         this.paths = paths;
         this.store = store;
         this.kernels = kernels;
         this.files = files;
         this.registries = registries;
         this.limits = limits;
+        this.finish = finish;
     }
 
     /**
@@ -93,6 +98,10 @@ public final class ImageImport {
 
     /** Imports the image and returns what is stored. */
     public Image run(Request request, Progress progress) {
+        return finish.apply(make(request, progress), progress);
+    }
+
+    private Image make(Request request, Progress progress) {
         check(request);
         RootNamespace namespace = RootNamespace.open();
         try (Scratch scratch = Scratch.open(paths, "import");

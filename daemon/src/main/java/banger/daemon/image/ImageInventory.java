@@ -57,6 +57,12 @@ public final class ImageInventory {
         return files.remove(gone, false) ? sum(gone) : 0;
     }
 
+    /** Removes the file where nobody needs it and no image is being made. */
+    public void release(Path file) {
+        files.remove(
+                unused(true).stream().filter(each -> each.file().equals(file)).toList(), false);
+    }
+
     /** What {@link #prune} would remove: files that no image names, the results of build steps among them. */
     public List<UnusedFile> prunable() {
         return unused(false);

@@ -57,7 +57,8 @@ public final class TemplateMaker {
     }
 
     /** Makes the template of that image and shape, or makes it anew. One at a time. */
-    public synchronized Template make(Image image, VmSpec spec, Progress progress) {
+    public synchronized Template make(Image recorded, VmSpec spec, Progress progress) {
+        Image image = files.current(recorded, progress);
         try (Scratch scratch = Scratch.open(paths, SCRATCH)) {
             String digest = templates.key(image, spec).digest();
             UUID machine = machineOf(scratch.folder());

@@ -74,8 +74,9 @@ public final class Lifecycle {
      * @param cold whether templates are left alone
      */
     public Vm create(Vm vm, boolean cold, Progress progress) {
-        Image image = usableImage(vm.imageId(), vm.name());
+        Image usable = usableImage(vm.imageId(), vm.name());
         driver.require(vm.spec());
+        Image image = files.current(usable, progress);
         Optional<Templates.Frozen> template = cold ? Optional.empty() : templates.find(vm, image);
         try (var held = locks.hold(vm.id(), vm.name())) {
             var steps = new Steps()

@@ -1,10 +1,16 @@
 package banger.daemon.vm;
 
 import banger.daemon.image.Image;
+import banger.daemon.operation.Progress;
 import java.util.UUID;
 
 /** The files of VMs: their disks, and what they boot with. Calls for the same VM come one at a time. */
 public interface VmFiles {
+    /** The image with all that VMs need of it: what is missing or stale is made first, and the progress tells. */
+    default Image current(Image image, Progress progress) {
+        return image;
+    }
+
     /** Makes the VM's folder, root disk and work disk; a failure leaves nothing. */
     void create(Vm vm, Image image);
 

@@ -42,8 +42,6 @@ class ImageFilesTest {
     @Test
     void whatIsMissingIsNamed() throws IOException {
         assertTrue(fault().contains("its kernel debian-6.1 is unusable"), fault());
-        Files.delete(paths.workSeed(image.workSeed()));
-        assertTrue(fault().contains("its work seed") && fault().endsWith("is missing"), fault());
         Files.delete(paths.layer(image.layers().getFirst().digest()));
         assertTrue(fault().contains("its layer") && fault().endsWith("is missing"), fault());
     }
