@@ -43,8 +43,7 @@ final class BootstrapMain {
             }
         };
         try {
-            Image image =
-                    new Bootstrap(paths, new OneImage(), kernels, files, (made, progress) -> made).run(printing);
+            Image image = new Bootstrap(paths, new OneImage(), kernels, files, (made, progress) -> made).run(printing);
             IO.println(Duration.between(start, Instant.now()).toMillis() + " ms  " + image);
             IO.println("fault: " + files.verifyContent(image));
             IO.println(kernels.load(image.kernel()));
