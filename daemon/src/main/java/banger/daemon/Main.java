@@ -1,9 +1,11 @@
 package banger.daemon;
 
 import banger.daemon.build.Commit;
+import banger.daemon.build.ImageBuild;
 import banger.daemon.build.LayerDiff;
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
+import banger.daemon.config.RecipeFile;
 import banger.daemon.disk.VmDisks;
 import banger.daemon.doctor.Doctor;
 import banger.daemon.doctor.Leftovers;
@@ -33,6 +35,7 @@ import banger.daemon.os.Kvm;
 import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
 import banger.daemon.rootfs.ImportLimits;
+import banger.daemon.rpc.BuildHandlers;
 import banger.daemon.rpc.DaemonHandlers;
 import banger.daemon.rpc.ImageHandlers;
 import banger.daemon.rpc.ImportHandlers;
@@ -59,9 +62,11 @@ import banger.daemon.vm.HostTrust;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
+import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
 import banger.daemon.vm.VmLogs;
+import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
@@ -187,6 +192,24 @@ public final class Main {
         new LayerHandlers(
                         images, vms, lifecycle, operations, new Commit(paths, images, imageFiles), new LayerDiff(paths))
                 .register(router);
+        var limits = new ImageBuild.Limits(
+                new VmSpec(
+                        config.builds().vcpus(),
+                        config.builds().memoryBytes(),
+                        config.builds().diskBytes(),
+                        NetworkMode.USER,
+                        List.of()),
+                config.builds().stepBound());
+        var builds = new ImageBuild(
+                paths,
+                images,
+                imageFiles,
+                new SqliteStepCache(database),
+                files,
+                driver,
+                new GuestSetup(new HostTrust(config.caCertificates())),
+                limits);
+        new BuildHandlers(builds, RecipeFile::read, operations).register(router);
         new SshHandlers(vms, live, ssh, paths, operations, workspaces).register(router);
         new WorkspaceHandlers(vms, workspaces, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
@@ -204,6 +227,7 @@ public final class Main {
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 
         templateMaker.sweep();
+        builds.sweep();
         Scratch.sweep(paths);
         inventory.sweep();
         new Reconciliation(vms, driver, lifecycle, live).run();

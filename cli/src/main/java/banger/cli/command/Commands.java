@@ -37,6 +37,7 @@ public final class Commands {
             "image history",
             "image diff",
             "image bootstrap",
+            "image build",
             "image commit",
             "image delete",
             "image prune",
@@ -111,6 +112,7 @@ public final class Commands {
             case "image history" -> new ImageHistoryCommand();
             case "image bootstrap" -> new ImageBootstrapCommand();
             case "image diff" -> new ImageDiffCommand();
+            case "image build" -> new ImageBuildCommand();
             case "image commit" -> new ImageCommitCommand();
             case "image delete" -> new ImageDeleteCommand();
             case "image prune" -> new ImagePruneCommand();

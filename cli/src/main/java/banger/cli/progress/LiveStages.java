@@ -1,6 +1,7 @@
 package banger.cli.progress;
 
 import banger.cli.text.Age;
+import banger.cli.text.Table;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,6 +35,12 @@ public final class LiveStages implements StageDisplay {
             ticker.setDaemon(true);
             ticker.start();
         }
+    }
+
+    @Override
+    public synchronized void output(String line) {
+        write(CLEAR_LINE + Table.printable(line) + "\n");
+        draw();
     }
 
     @Override

@@ -7,6 +7,7 @@ import banger.wire.rpc.JsonLines;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
+import banger.wire.rpc.OperationMessages.OutputEvent;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.RpcError;
 import java.io.IOException;
@@ -21,8 +22,16 @@ public final class Operations {
         try (display) {
             return daemon.call(Methods.OPERATION_WATCH, operation, notification -> {
                 String params = notification.params();
-                if (Methods.STAGE.equals(notification.method()) && params != null) {
-                    display.show(JsonLines.read(StageEvent.class, params));
+                if (params == null) {
+                    return;
+                }
+                switch (notification.method()) {
+                    case Methods.STAGE -> display.show(JsonLines.read(StageEvent.class, params));
+                    case Methods.OUTPUT ->
+                        display.output(JsonLines.read(OutputEvent.class, params).text());
+                    default -> {
+                        // A newer daemon tells more than this program knows of.
+                    }
                 }
             });
         }

@@ -1,6 +1,7 @@
 package banger.cli.progress;
 
 import banger.cli.session.Output;
+import banger.cli.text.Table;
 import banger.wire.rpc.OperationMessages.StageEvent;
 
 /** A line when a stage begins and one when it ends, for logs and pipes. */
@@ -24,5 +25,10 @@ public final class PlainStages implements StageDisplay {
                 }
             }
         }
+    }
+
+    @Override
+    public void output(String line) {
+        output.note(Table.printable(line));
     }
 }

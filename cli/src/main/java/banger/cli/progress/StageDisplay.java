@@ -9,6 +9,9 @@ public interface StageDisplay extends AutoCloseable {
 
     void show(StageEvent event);
 
+    /** A line of what a program said. */
+    default void output(String line) {}
+
     /** Leaves the terminal as a next line of output wants it. */
     @Override
     default void close() {}

@@ -23,7 +23,9 @@ public record Config(
         Defaults defaults,
         @Nullable Path caCertificates,
         @Nullable Path sshKeyPath,
-        Imports imports) {
+        Imports imports,
+        Builds builds,
+        Credentials credentials) {
 
     /** Which driver runs VMs. */
     public enum DriverChoice {
@@ -35,6 +37,12 @@ public record Config(
 
     /** How much an image from elsewhere may unpack to: bytes; files, folders and links. */
     public record Imports(long maxBytes, int maxEntries) {}
+
+    /** The machine that an image's build runs in, and how long one of its steps may take. */
+    public record Builds(int vcpus, long memoryBytes, long diskBytes, Duration stepBound) {}
+
+    /** Whether the host's logins of these tools are put into VMs. */
+    public record Credentials(boolean opencode, boolean claude, boolean pi) {}
 
     /** What a new VM gets where its creator says nothing. */
     public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes) {}

@@ -1,5 +1,7 @@
 package banger.daemon.config;
 
+import banger.daemon.config.Config.Builds;
+import banger.daemon.config.Config.Credentials;
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
 import banger.daemon.config.Config.Imports;
@@ -70,7 +72,16 @@ public final class ConfigFile {
                 settings.path("ssh_key_path", null),
                 new Imports(
                         settings.size("import.max_size", 32L << 30),
-                        settings.integer("import.max_entries", 500_000, 1, MAX_ENTRIES)));
+                        settings.integer("import.max_entries", 500_000, 1, MAX_ENTRIES)),
+                new Builds(
+                        settings.integer("build.vcpus", 2, 1, MAX_VCPUS),
+                        settings.size("build.memory", 2L << 30),
+                        settings.size("build.disk", 8L << 30),
+                        settings.stepTimeout("build.step_timeout")),
+                new Credentials(
+                        settings.flag("credentials.opencode", true),
+                        settings.flag("credentials.claude", true),
+                        settings.flag("credentials.pi", true)));
     }
 
     private static @Nullable Path trustOf(Map<String, String> environment) {
@@ -79,10 +90,12 @@ public final class ConfigFile {
         return file.startsWith("/") && Files.isReadable(Path.of(file)) ? Path.of(file) : null;
     }
 
-    private static String text(Path file) {
+    static String text(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + " is larger than 1 MiB: not a config.toml");
+                throw new Problem(
+                        Problem.Kind.INVALID_ARGUMENT,
+                        file + " is larger than 1 MiB, more than a file of settings may have");
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {

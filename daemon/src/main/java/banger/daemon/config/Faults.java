@@ -28,15 +28,19 @@ final class Faults {
     }
 
     void throwIfAny(Path file) {
+        throwIfAny(file, HINT);
+    }
+
+    void throwIfAny(Path file, String hint) {
         if (faults.isEmpty()) {
             return;
         }
         faults.sort(Comparator.comparingInt(Fault::line));
         if (faults.size() == 1) {
-            throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + ", " + faults.getFirst(), HINT);
+            throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + ", " + faults.getFirst(), hint);
         }
         String listed = faults.stream().limit(MAX_LISTED).map(Fault::toString).collect(Collectors.joining("\n  "));
         throw new Problem(
-                Problem.Kind.INVALID_ARGUMENT, file + " has " + faults.size() + " faults:\n  " + listed, HINT);
+                Problem.Kind.INVALID_ARGUMENT, file + " has " + faults.size() + " faults:\n  " + listed, hint);
     }
 }

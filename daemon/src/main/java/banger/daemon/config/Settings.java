@@ -4,6 +4,8 @@ import banger.daemon.problem.Problem;
 import banger.daemon.vm.ByteSize;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,9 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
 
 /**
  * The keys of a TOML document, read one by one by type. A value that will not do is noted as a fault, with its line, and
@@ -22,6 +26,9 @@ import org.tomlj.TomlPosition;
  */
 final class Settings {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6}) ?([smh])");
+
+    private static final Duration DEFAULT_STEP_TIMEOUT = Duration.ofMinutes(30);
+    private static final Duration MAX_STEP_TIMEOUT = Duration.ofHours(24);
 
     private final TomlParseResult toml;
     private final Faults faults = new Faults();
@@ -121,9 +128,71 @@ final class Settings {
         return value.isEmpty() ? null : Path.of(value);
     }
 
+    boolean flag(String key, boolean fallback) {
+        Object value = value(key);
+        if (value == null || value instanceof Boolean) {
+            return value == null ? fallback : (Boolean) value;
+        }
+        faults.add(position(key), key + " is " + shown(value) + ": expected true or false");
+        return fallback;
+    }
+
+    boolean has(String key) {
+        known.add(key);
+        return toml.contains(key);
+    }
+
+    /** How long a step of a build may take. */
+    Duration stepTimeout(String key) {
+        return duration(key, DEFAULT_STEP_TIMEOUT, MAX_STEP_TIMEOUT);
+    }
+
+    /** A list of texts; empty where there is none. */
+    List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        TomlArray array = array(key);
+        for (int i = 0; array != null && i < array.size(); i++) {
+            if (array.get(i) instanceof String text && !text.isBlank()) {
+                texts.add(text);
+            } else {
+                faults.add(
+                        array.inputPositionOf(i), key + " holds " + shown(array.get(i)) + ": expected text in quotes");
+            }
+        }
+        return texts;
+    }
+
+    @Nullable
+    TomlArray array(String key) {
+        Object value = value(key);
+        if (value == null || value instanceof TomlArray) {
+            return (TomlArray) value;
+        }
+        faults.add(position(key), key + " is " + shown(value) + ": expected a list");
+        return null;
+    }
+
+    @Nullable
+    TomlTable table(String key) {
+        Object value = value(key);
+        if (value == null || value instanceof TomlTable) {
+            return (TomlTable) value;
+        }
+        faults.add(position(key), key + " is " + shown(value) + ": expected a table");
+        return null;
+    }
+
     /** To be called when every key has been read. */
     void refuseUnknownKeys() {
+        refuseUnknownKeys(null);
+    }
+
+    /** @param open a table whose keys are anybody's, with its dot */
+    void refuseUnknownKeys(@Nullable String open) {
         for (String key : toml.dottedKeySet(true)) {
+            if (open != null && key.startsWith(open)) {
+                continue;
+            }
             boolean table = toml.isTable(key) && known.stream().anyMatch(each -> each.startsWith(key + "."));
             if (!known.contains(key) && !table) {
                 faults.add(position(key), "unknown key " + key + Spelling.suggestion(key, known));
@@ -149,7 +218,8 @@ final class Settings {
         return toml.get(key);
     }
 
-    private @Nullable TomlPosition position(String key) {
+    @Nullable
+    TomlPosition position(String key) {
         return toml.inputPositionOf(key);
     }
 
@@ -167,8 +237,8 @@ final class Settings {
             case String text -> '"' + text + '"';
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
-            case org.tomlj.TomlArray ignored -> "a list";
-            case org.tomlj.TomlTable ignored -> "a table";
+            case TomlArray ignored -> "a list";
+            case TomlTable ignored -> "a table";
             default -> "a date or time";
         };
     }

@@ -23,6 +23,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -79,6 +80,11 @@ public final class StoredVmFiles implements VmFiles {
         disks.makeWork(folder.resolve(WORK), spec.diskBytes(), image.workSeed());
     }
 
+    /** Makes an empty root disk in that folder, for a machine without a work disk. */
+    public void makeRoot(Path folder, VmSpec spec) {
+        disks.makeRoot(folder.resolve(ROOT), spec.diskBytes());
+    }
+
     @Override
     public void clone(Vm vm, Templates.Frozen template) {
         Path folder = folder(vm.id());
@@ -115,17 +121,25 @@ public final class StoredVmFiles implements VmFiles {
     /** The plan of a machine whose disks lie in that folder. */
     public MachinePlan plan(UUID id, String name, Path folder, VmSpec spec, Image image) {
         String chosen = spec.kernel();
-        Kernel kernel = kernels.current(kernels.load(chosen == null ? image.kernel() : chosen));
+        return plan(id, name, folder, spec, chosen == null ? image.kernel() : chosen, image.layers(), true);
+    }
+
+    /** As for a VM, of any layers. @param home whether it has a work disk, or its home is a folder of its root */
+    public MachinePlan plan(
+            UUID id, String name, Path folder, VmSpec spec, String kernelId, List<Layer> lowestFirst, boolean home) {
+        Kernel kernel = kernels.current(kernels.load(kernelId));
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();
-        for (Layer layer : image.layers()) {
+        for (Layer layer : lowestFirst) {
             String layerId = "layer" + layers.size();
             layers.add(layerId);
             attached.add(new Disk(layerId, present(name, paths.layer(layer.digest())), true));
         }
         attached.add(new Disk("modules", present(name, kernel.modules()), true));
         attached.add(new Disk("root", present(name, folder.resolve(ROOT)), false));
-        attached.add(new Disk("work", present(name, folder.resolve(WORK)), false));
+        if (home) {
+            attached.add(new Disk("work", present(name, folder.resolve(WORK)), false));
+        }
         return new MachinePlan(
                 id,
                 name,
@@ -134,7 +148,7 @@ public final class StoredVmFiles implements VmFiles {
                 kernel.vmlinux(),
                 kernel.initramfs(),
                 attached,
-                new Roles(layers, "modules", "root", "work"));
+                new Roles(layers, "modules", "root", home ? "work" : null));
     }
 
     @Override

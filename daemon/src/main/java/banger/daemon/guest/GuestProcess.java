@@ -52,6 +52,21 @@ public final class GuestProcess implements AutoCloseable {
         return stderr;
     }
 
+    /** Whether it has ended when the bound is over. @throws IOException where that cannot be known any more */
+    public boolean endsWithin(Duration bound) throws IOException {
+        try {
+            exit.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AgentException(AgentException.LOST, "interrupted while waiting for the guest");
+        }
+    }
+
     /** Waits for its end: the exit status, or 128 and the signal's number. */
     public int waitFor(Duration bound) throws IOException {
         return await(exit, bound);

@@ -2,7 +2,9 @@ package banger.daemon.operation;
 
 import banger.daemon.problem.Problem;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -36,7 +38,10 @@ public final class Operation {
             long elapsedMillis,
             long change) {}
 
-    /** The whole at one moment. */
+    /** A line of output; {@code change} is its number. */
+    public record Line(String text, long change) {}
+
+    /** The whole at one moment. @param output the lines that the watcher has not seen, as far as they are kept */
     public record Snapshot(
             String id,
             String kind,
@@ -45,10 +50,13 @@ public final class Operation {
             Instant startedAt,
             long elapsedMillis,
             List<Stage> stages,
+            List<Line> output,
             @Nullable Problem problem,
             long change) {}
 
     private static final int MAX_STAGES = 1000;
+    /** A watcher that is slower than the program loses the oldest lines. */
+    private static final int MAX_LINES = 2000;
 
     private final String id;
     private final String kind;
@@ -58,6 +66,7 @@ public final class Operation {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Stage> stages = new ArrayList<>();
+    private final Deque<Line> lines = new ArrayDeque<>();
     private long changes;
     private State state = State.RUNNING;
     private @Nullable Problem problem;
@@ -83,14 +92,20 @@ public final class Operation {
         return cancelled;
     }
 
+    /** Without its output. */
     public Snapshot snapshot() {
+        return snapshot(Long.MAX_VALUE);
+    }
+
+    private Snapshot snapshot(long seen) {
         lock.lock();
         try {
             long end = state == State.RUNNING ? System.nanoTime() : endedNanos;
             var now = stages.stream()
                     .map(stage -> stage.state() == State.RUNNING ? measured(stage) : stage)
                     .toList();
-            return new Snapshot(id, kind, subject, state, startedAt, millis(end - beganNanos), now, problem, changes);
+            return new Snapshot(
+                    id, kind, subject, state, startedAt, millis(end - beganNanos), now, after(seen), problem, changes);
         } finally {
             lock.unlock();
         }
@@ -104,7 +119,26 @@ public final class Operation {
             while (changes <= seen && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return snapshot();
+            return snapshot(seen);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Line> after(long seen) {
+        return seen >= changes
+                ? List.of()
+                : lines.stream().filter(line -> line.change() > seen).toList();
+    }
+
+    void output(String text) {
+        lock.lock();
+        try {
+            if (lines.size() == MAX_LINES) {
+                lines.removeFirst();
+            }
+            lines.add(new Line(text, ++changes));
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -95,6 +95,11 @@ public final class Operations {
         }
 
         @Override
+        public void output(String line) {
+            operation.output(line);
+        }
+
+        @Override
         public boolean cancelled() {
             return operation.isCancelled();
         }

@@ -15,6 +15,9 @@ public interface Progress {
     /** How far the present stage is. @param total where it is known @param unit such as {@code "bytes"} */
     void progress(long done, @Nullable Long total, String unit);
 
+    /** A line of what a program said, which stands by itself and is kept beside the stages. */
+    default void output(String line) {}
+
     boolean cancelled();
 
     /** @throws Problem CANCELLED where the work was cancelled */

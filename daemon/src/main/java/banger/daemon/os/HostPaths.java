@@ -104,6 +104,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return runtime.resolve("bangerd.sock");
     }
 
+    /** What the steps of an image's last build said. */
+    public Path buildLog(String image) {
+        return state.resolve("builds").resolve(image + ".log");
+    }
+
     public Path layer(String digest) {
         return data.resolve("layers").resolve(digest + ".ext4");
     }

@@ -8,9 +8,11 @@ import banger.wire.rpc.Nothing;
 import banger.wire.rpc.OperationMessages.OperationList;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
+import banger.wire.rpc.OperationMessages.OutputEvent;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.Reply;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Locale;
 
 /** Answers calls about operations. */
@@ -55,12 +57,19 @@ public final class OperationHandlers {
                 Thread.currentThread().interrupt();
                 return false;
             }
+            var lines = new ArrayDeque<>(now.output());
             for (Operation.Stage stage : now.stages()) {
                 // A stage that runs is told again at each tick, with the time that it has taken so far.
                 if (stage.change() > seen || stage.state() == Operation.State.RUNNING) {
+                    while (!lines.isEmpty() && lines.getFirst().change() < stage.change()) {
+                        tell(now, lines.removeFirst(), connection);
+                    }
                     String event = JsonLines.write(StageEvent.class, event(now.id(), stage));
                     connection.send(Reply.notification(Methods.STAGE, event));
                 }
+            }
+            for (Operation.Line line : lines) {
+                tell(now, line, connection);
             }
             seen = now.change();
             if (now.state() != Operation.State.RUNNING) {
@@ -68,6 +77,12 @@ public final class OperationHandlers {
                 return true;
             }
         }
+    }
+
+    private static void tell(Operation.Snapshot operation, Operation.Line line, Connection connection)
+            throws IOException {
+        String event = JsonLines.write(OutputEvent.class, new OutputEvent(operation.id(), line.text()));
+        connection.send(Reply.notification(Methods.OUTPUT, event));
     }
 
     private static OperationView view(Operation.Snapshot operation) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a driver needs to start a VM.
@@ -48,8 +49,13 @@ public record MachinePlan(
      * Which disk is what to the guest, by their ids.
      *
      * @param layers the image's layers, lowest first
+     * @param work null: the guest's home is a folder of its root
      */
-    public record Roles(List<String> layers, String modules, String root, String work) {
+    public record Roles(
+            List<String> layers,
+            String modules,
+            String root,
+            @Nullable String work) {
         public Roles {
             layers = List.copyOf(layers);
         }
@@ -65,7 +71,7 @@ public record MachinePlan(
         return "banger.layers=" + layers
                 + " banger.modules=" + name.apply(roles.modules())
                 + " banger.root=" + name.apply(roles.root())
-                + " banger.work=" + name.apply(roles.work())
+                + (roles.work() == null ? "" : " banger.work=" + name.apply(roles.work()))
                 + " banger.hostname=" + this.name;
     }
 

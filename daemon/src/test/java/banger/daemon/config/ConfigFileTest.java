@@ -28,7 +28,9 @@ class ConfigFileTest {
             new Defaults("debian", 2, 1L << 30, 8L << 30),
             null,
             null,
-            new Config.Imports(32L << 30, 500_000));
+            new Config.Imports(32L << 30, 500_000),
+            new Config.Builds(2, 2L << 30, 8L << 30, Duration.ofMinutes(30)),
+            new Config.Credentials(true, true, true));
 
     @TempDir
     Path folder;
@@ -64,6 +66,15 @@ class ConfigFileTest {
                 [import]
                 max_size = "1G"
                 max_entries = 1000
+                [build]
+                vcpus = 4
+                memory = "4G"
+                disk = "16G"
+                step_timeout = "1h"
+                [credentials]
+                opencode = false
+                claude = true
+                pi = false
                 """);
         assertEquals(
                 new Config(
@@ -75,7 +86,9 @@ class ConfigFileTest {
                         new Defaults("golden", 4, 512L << 20, 20L << 30),
                         Path.of("/etc/ssl/proxy.pem"),
                         Path.of("/home/me/.ssh/id_vms"),
-                        new Config.Imports(1L << 30, 1000)),
+                        new Config.Imports(1L << 30, 1000),
+                        new Config.Builds(4, 4L << 30, 16L << 30, Duration.ofHours(1)),
+                        new Config.Credentials(false, true, false)),
                 config);
     }
 
@@ -176,8 +189,8 @@ class ConfigFileTest {
 
     @Test
     void aKeyInTheWrongTableIsRecognized() {
-        Problem problem = assertThrows(Problem.class, () -> load("vcpus = 2"));
-        assertEquals(file + ", line 1: unknown key vcpus; did you mean defaults.vcpus?", problem.getMessage());
+        Problem problem = assertThrows(Problem.class, () -> load("image = 2"));
+        assertEquals(file + ", line 1: unknown key image; did you mean defaults.image?", problem.getMessage());
     }
 
     @Test

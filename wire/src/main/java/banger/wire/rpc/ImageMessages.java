@@ -25,6 +25,35 @@ public final class ImageMessages {
     }
 
     /**
+     * Makes an image by a recipe, or by these steps, or by both: the recipe's steps come first, then {@code install},
+     * {@code copy} and {@code run}.
+     *
+     * @param recipe the absolute path of a recipe, or null
+     * @param from the image to begin with, or null: the recipe's
+     * @param install packages of the distribution
+     * @param environment {@code NAME=value}
+     * @param fresh whether to run every step, whatever is kept of earlier builds
+     */
+    @Json
+    public record BuildImage(
+            String name,
+            @Nullable String recipe,
+            @Nullable String from,
+            List<String> install,
+            List<CopyStep> copy,
+            List<String> run,
+            List<String> environment,
+            boolean fresh) {
+        public BuildImage {
+            Required.field("name", name);
+        }
+    }
+
+    /** @param source an absolute path of the host @param target an absolute path of the guest */
+    @Json
+    public record CopyStep(String source, String target) {}
+
+    /**
      * Exactly one of {@code path}, an absolute one, and {@code reference} is given.
      *
      * @param kernel a kernel's id or a prefix of one, or null: the default

@@ -4,6 +4,7 @@ import banger.wire.rpc.DaemonMessages.DaemonStatus;
 import banger.wire.rpc.DaemonMessages.Hello;
 import banger.wire.rpc.DaemonMessages.HelloReply;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
+import banger.wire.rpc.ImageMessages.BuildImage;
 import banger.wire.rpc.ImageMessages.CommitImage;
 import banger.wire.rpc.ImageMessages.DiffImage;
 import banger.wire.rpc.ImageMessages.ImageDeleted;
@@ -123,6 +124,10 @@ public final class Methods {
     public static final Method<PruneImages, Pruned> IMAGE_PRUNE =
             new Method<>("image.prune", PruneImages.class, Pruned.class);
 
+    /** Makes an image of another by steps that run inside a VM of it. */
+    public static final Method<BuildImage, OperationRef> IMAGE_BUILD =
+            new Method<>("image.build", BuildImage.class, OperationRef.class);
+
     public static final Method<BootstrapImage, OperationRef> IMAGE_BOOTSTRAP =
             new Method<>("image.bootstrap", BootstrapImage.class, OperationRef.class);
 
@@ -159,7 +164,7 @@ public final class Methods {
             new Method<>("operation.list", Nothing.class, OperationList.class);
     public static final Method<OperationRef, OperationView> OPERATION_STATUS =
             new Method<>("operation.status", OperationRef.class, OperationView.class);
-    /** Sends {@link #STAGE} notifications, from the operation's first stage on, until it ends; then its view. */
+    /** Sends {@link #STAGE} and {@link #OUTPUT} notifications, from the operation's first stage on, until it ends; then its view. */
     public static final Method<OperationRef, OperationView> OPERATION_WATCH =
             new Method<>("operation.watch", OperationRef.class, OperationView.class);
     /** Asks the operation to stop and undo; watch it to see how it ends. */
@@ -168,6 +173,9 @@ public final class Methods {
 
     /** The notification of {@link #OPERATION_WATCH}; its params are an {@code OperationMessages.StageEvent}. */
     public static final String STAGE = "operation.stage";
+
+    /** The other one; its params are an {@code OperationMessages.OutputEvent}. A slow watcher loses the oldest. */
+    public static final String OUTPUT = "operation.output";
 
     private Methods() {}
 }

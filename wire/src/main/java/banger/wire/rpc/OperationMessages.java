@@ -37,6 +37,10 @@ public final class OperationMessages {
             String state,
             long elapsedMillis) {}
 
+    /** A line of what a program said, such as a step of an image's build; printable text. */
+    @Json
+    public record OutputEvent(String operation, String text) {}
+
     /**
      * An operation as it stands.
      *
