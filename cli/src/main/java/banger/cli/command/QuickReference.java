@@ -94,6 +94,7 @@ public final class QuickReference {
     private static final String IMAGE = """
             Make
               banger image bootstrap [IMAGE]     make a base image and its kernel
+              banger image build NAME -f RECIPE  make an image of another, by steps in a VM of it
               banger image commit VM NAME        make an image of a stopped VM
               banger image import SOURCE         from a registry, an OCI layout, docker save or a rootfs tar
               banger image warm [IMAGE]          make a template, so that VMs are restored and not booted
