@@ -21,6 +21,7 @@ import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageImport;
 import banger.daemon.image.ImageInventory;
+import banger.daemon.kernel.BootSets;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.kernel.KernelImport;
 import banger.daemon.oci.Registries;
@@ -46,6 +47,7 @@ import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
 import banger.daemon.rpc.SshHandlers;
 import banger.daemon.rpc.TemplateHandlers;
+import banger.daemon.rpc.UnmanagedHandlers;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.rpc.WorkspaceHandlers;
 import banger.daemon.seed.WorkSeeds;
@@ -57,6 +59,7 @@ import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
 import banger.daemon.template.StoredTemplates;
 import banger.daemon.template.TemplateMaker;
+import banger.daemon.unmanaged.UnmanagedImages;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.HostTrust;
 import banger.daemon.vm.Lifecycle;
@@ -154,7 +157,12 @@ public final class Main {
         var imageFiles = new ImageFiles(paths, kernels);
         var inventory = new ImageInventory(paths, images, new SqliteStepCache(database), imageFiles);
         var seeds = new WorkSeeds(paths, images, imageFiles, inventory, key::publicKey);
-        var files = new StoredVmFiles(paths, new VmDisks(paths), kernels, seeds::current);
+        var unmanaged = new UnmanagedImages(paths, images, imageFiles, new BootSets(paths, kernels));
+        var files = new StoredVmFiles(
+                paths,
+                new VmDisks(paths),
+                kernels,
+                (image, progress) -> seeds.current(unmanaged.current(image, progress), progress));
         var ssh = new SshAccess(paths, vms::list, key, home().resolve("bin/banger"));
         var setup = new GuestSetup(new HostTrust(config.caCertificates()), ssh);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
@@ -222,6 +230,7 @@ public final class Main {
                 new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries()),
                 seeds::current);
         new ImportHandlers(imports, operations).register(router);
+        new UnmanagedHandlers(unmanaged, images, operations, seeds::current).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);

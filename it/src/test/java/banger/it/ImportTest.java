@@ -83,7 +83,7 @@ class ImportTest {
                 .text();
         Files.delete(HOME.data().resolve("seeds/" + seed + ".ext4"));
         Outcome made = HOME.banger("vm", "create", "--name", "made", "--image", "app");
-        assertTrue(made.exits(0).err().contains("making the work seed of image app, which is missing"), made.err());
+        assertTrue(made.exits(0).err().contains("making the work seed of image app, from its /root"), made.err());
         assertEquals("from the image", HOME.sh("made", "cat /root/greeting"));
         assertTrue(!HOME.banger("vm", "create", "--name", "next", "--image", "app")
                 .exits(0)

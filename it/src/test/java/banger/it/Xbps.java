@@ -18,24 +18,11 @@ final class Xbps {
 
     /** A package of the only kernel in that home: its boot image and all its modules. */
     static Path ofKernelIn(Home home) throws IOException {
-        Path bundle;
-        try (Stream<Path> bundles = Files.list(home.data().resolve("kernels"))) {
-            bundle = bundles.filter(Files::isDirectory).findFirst().orElseThrow();
-        }
         Path root = Files.createDirectories(home.folder().resolve("xbps/root"));
-        Path modules = Files.createDirectories(root.resolve("usr/lib/modules"));
-        Command.ok(
-                "debugfs",
-                "-R",
-                "rdump / " + modules,
-                bundle.resolve("modules.ext4").toString());
-        Command.ok("rm", "-rf", modules.resolve("lost+found").toString());
-        String version;
-        try (Stream<Path> versions = Files.list(modules)) {
-            version = versions.findFirst().orElseThrow().getFileName().toString();
-        }
+        Path modules = HostKernel.modulesIn(home, root.resolve("usr/lib/modules"));
+        String version = modules.getFileName().toString();
         Files.createDirectories(root.resolve("boot"));
-        Files.copy(bundle.resolve("vmlinux"), root.resolve("boot/vmlinux-" + version));
+        Files.copy(HostKernel.in(home), root.resolve("boot/vmlinux-" + version));
         Files.writeString(root.resolve("props.plist"), HEAD + """
                 <dict><key>architecture</key><string>x86_64</string><key>pkgname</key><string>linux6.1</string>
                 <key>version</key><string>6.1.99_1</string></dict></plist>

@@ -46,6 +46,8 @@ public final class Commands {
             "template delete",
             "template prune",
             "image import",
+            "image register",
+            "image promote",
             "kernel list",
             "kernel show",
             "kernel import",
@@ -101,6 +103,8 @@ public final class Commands {
             case "vm ports" -> new VmPortsCommand();
             case "vm stats" -> new VmStatsCommand();
             case "vm set" -> new VmSetCommand();
+            case "image register" -> new ImageRegisterCommand();
+            case "image promote" -> new ImagePromoteCommand();
             case "image import" -> new ImageImportCommand();
             case "kernel list" -> new KernelListCommand();
             case "kernel show" -> new KernelShowCommand();

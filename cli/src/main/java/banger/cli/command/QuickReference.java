@@ -97,6 +97,8 @@ public final class QuickReference {
               banger image build NAME -f RECIPE  make an image of another, by steps in a VM of it
               banger image commit VM NAME        make an image of a stopped VM
               banger image import SOURCE         from a registry, an OCI layout, docker save or a rootfs tar
+              banger image register NAME ...     of files of yours, which stay where they are
+              banger image promote IMAGE         take a registered image's files into the store
               banger image warm [IMAGE]          make a template, so that VMs are restored and not booted
 
             Look

@@ -3,6 +3,7 @@ package banger.daemon.files;
 import banger.daemon.disk.VmDisks;
 import banger.daemon.image.Image;
 import banger.daemon.image.Layer;
+import banger.daemon.image.UserFiles;
 import banger.daemon.kernel.Kernel;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.operation.Progress;
@@ -121,19 +122,31 @@ public final class StoredVmFiles implements VmFiles {
     /** The plan of a machine whose disks lie in that folder. */
     public MachinePlan plan(UUID id, String name, Path folder, VmSpec spec, Image image) {
         String chosen = spec.kernel();
-        return plan(id, name, folder, spec, chosen == null ? image.kernel() : chosen, image.layers(), true);
+        String kernelId = chosen == null ? image.kernel() : chosen;
+        UserFiles user = image.userFiles();
+        List<Path> layers = user == null ? files(image.layers()) : List.of(user.rootfs());
+        return planOf(id, name, folder, spec, kernelId, layers, true);
     }
 
     /** As for a VM, of any layers. @param home whether it has a work disk, or its home is a folder of its root */
     public MachinePlan plan(
             UUID id, String name, Path folder, VmSpec spec, String kernelId, List<Layer> lowestFirst, boolean home) {
+        return planOf(id, name, folder, spec, kernelId, files(lowestFirst), home);
+    }
+
+    private List<Path> files(List<Layer> layers) {
+        return layers.stream().map(layer -> paths.layer(layer.digest())).toList();
+    }
+
+    private MachinePlan planOf(
+            UUID id, String name, Path folder, VmSpec spec, String kernelId, List<Path> lowestFirst, boolean home) {
         Kernel kernel = kernels.current(kernels.load(kernelId));
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();
-        for (Layer layer : lowestFirst) {
+        for (Path layer : lowestFirst) {
             String layerId = "layer" + layers.size();
             layers.add(layerId);
-            attached.add(new Disk(layerId, present(name, paths.layer(layer.digest())), true));
+            attached.add(new Disk(layerId, present(name, layer), true));
         }
         attached.add(new Disk("modules", present(name, kernel.modules()), true));
         attached.add(new Disk("root", present(name, folder.resolve(ROOT)), false));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What VMs are made from: layers, a kernel and a work seed.
  *
  * @param layers lowest first, one to eight; none where it is unmanaged
- * @param kernel the id of a kernel bundle, such as {@code "debian-6.1.0-56-cloud-amd64"}; empty where it is unmanaged
+ * @param kernel the id of a kernel bundle, such as {@code "debian-6.1.0-56-cloud-amd64"}; that of an unmanaged image is made of the user's files
  * @param userFiles what an unmanaged image stands on; null: it is managed, all its files are in the store
  * @param broken why it cannot be used, or null
  */
@@ -51,6 +51,10 @@ public record Image(
 
     public List<String> readiness() {
         return profile.readiness();
+    }
+
+    public Image withKernel(String next) {
+        return new Image(id, name, layers, next, seed, profile, provenance, userFiles, broken, createdAt);
     }
 
     public Image withSeed(WorkSeed next) {

@@ -1,6 +1,9 @@
 package banger.daemon.image;
 
+import banger.daemon.kernel.BootSets;
+import banger.daemon.kernel.Kernel;
 import banger.daemon.kernel.KernelBundles;
+import banger.daemon.kernel.KernelEntry;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
@@ -14,11 +17,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The files of images on this host: layers and work seeds, each named by its digest. */
@@ -36,6 +41,14 @@ public final class ImageFiles {
     public Optional<String> verify(Image image) {
         if (image.broken() != null) {
             return Optional.of(image.broken());
+        }
+        UserFiles user = image.userFiles();
+        if (user != null) {
+            return Stream.of(user.rootfs(), user.kernel(), user.initrd(), user.modules(), user.workSeed())
+                    .filter(Objects::nonNull)
+                    .filter(file -> !Files.isReadable(file))
+                    .map(file -> "its " + file + " is missing, or cannot be read")
+                    .findFirst();
         }
         if (image.layers().isEmpty() || image.layers().size() > Image.MAX_LAYERS) {
             return Optional.of("it has " + image.layers().size() + " layers, expected 1 to " + Image.MAX_LAYERS);
@@ -155,6 +168,26 @@ public final class ImageFiles {
             return true;
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "removing unused files");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes the bundles that were made for images which are gone, unless an image is being made. */
+    void removeBootSets(Collection<Image> images) {
+        Lock lock = making.writeLock();
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            Set<String> named = images.stream().map(Image::kernel).collect(Collectors.toSet());
+            for (KernelEntry entry : kernels.list()) {
+                if (entry instanceof KernelEntry.Usable(Kernel kernel)
+                        && !named.contains(kernel.id())
+                        && BootSets.isBootSet(kernels.origin(kernel))) {
+                    kernels.delete(kernel.id());
+                }
+            }
         } finally {
             lock.unlock();
         }

@@ -52,6 +52,7 @@ public final class ImageInventory {
     public long delete(Image image) {
         List<UnusedFile> before = unused(true);
         images.delete(image.id());
+        files.removeBootSets(images.list());
         List<UnusedFile> gone =
                 unused(true).stream().filter(file -> !before.contains(file)).toList();
         return files.remove(gone, false) ? sum(gone) : 0;
@@ -84,6 +85,7 @@ public final class ImageInventory {
     /** Removes what a daemon that was killed had begun; to be called when no image is being made. */
     public void sweep() {
         files.remove(unused(true), true);
+        files.removeBootSets(images.list());
     }
 
     private List<UnusedFile> unused(boolean keepSteps) {

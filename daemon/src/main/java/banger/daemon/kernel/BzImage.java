@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream;
@@ -49,6 +51,15 @@ final class BzImage {
             throw new Problem(Problem.Kind.FAILED, "the kernel in " + name + " is not an ELF file");
         }
         return kernel;
+    }
+
+    /** Whether the file begins as a boot image. */
+    static boolean isOne(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(HEADER_END);
+            return start.length == HEADER_END
+                    && Arrays.equals(start, HEADER_MAGIC, HEADER_MAGIC + 4, new byte[] {'H', 'd', 'r', 'S'}, 0, 4);
+        }
     }
 
     private static byte[] payload(byte[] image, String name) {

@@ -26,6 +26,8 @@ final class Initramfs {
     private static final int CONSOLE = CpioConstants.C_ISCHR | 0600;
     private static final int MAX_MODULE_BYTES = 64 << 20;
 
+    private static final int ALIGNMENT = 512;
+
     private Initramfs() {}
 
     /**
@@ -46,9 +48,21 @@ final class Initramfs {
         }
     }
 
-    /** Writes the whole: the agent's half, then that of the modules. */
-    static void write(Path target, Path agent, Path modules) throws IOException {
-        try (CpioArchiveOutputStream cpio = open(target)) {
+    /**
+     * Writes the whole: the agent's half, then that of the modules.
+     *
+     * @param first archives of an image's own, whose files give way to those of the same name; there may be none
+     */
+    static void write(Path target, Path first, Path agent, Path modules) throws IOException {
+        try (OutputStream out = Files.newOutputStream(target)) {
+            if (Files.exists(first)) {
+                Files.copy(first, out);
+                // The kernel looks for the next archive at a multiple of four.
+                out.write(new byte[(int) (ALIGNMENT - Files.size(first) % ALIGNMENT)]);
+            }
+        }
+        try (CpioArchiveOutputStream cpio = new CpioArchiveOutputStream(
+                Files.newOutputStream(target, java.nio.file.StandardOpenOption.APPEND), CpioConstants.FORMAT_NEW)) {
             put(cpio, "dev", FOLDER, new byte[0]);
             CpioArchiveEntry console = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, "dev/console");
             console.setMode(CONSOLE);

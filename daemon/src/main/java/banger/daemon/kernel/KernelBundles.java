@@ -23,6 +23,9 @@ public final class KernelBundles {
     static final String VMLINUX = "vmlinux";
     static final String MODULES_CPIO = "modules.cpio";
     static final String MODULES_LAYER = "modules.ext4";
+    /** A part of the initramfs that images may bring; few do. */
+    static final String INITRD = "initrd";
+
     static final List<String> FILES = List.of(VMLINUX, MODULES_CPIO, MODULES_LAYER);
 
     private static final String INITRAMFS = "initramfs-";
@@ -103,7 +106,7 @@ public final class KernelBundles {
                 Path made = paths.scratch().resolve("initramfs-" + UUID.randomUUID());
                 Files.createDirectories(made.getParent());
                 try {
-                    Initramfs.write(made, agent, folder.resolve(MODULES_CPIO));
+                    Initramfs.write(made, folder.resolve(INITRD), agent, folder.resolve(MODULES_CPIO));
                     DurableFiles.publish(made, initramfs);
                 } finally {
                     Files.deleteIfExists(made);

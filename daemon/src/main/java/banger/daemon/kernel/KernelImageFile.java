@@ -2,13 +2,18 @@ package banger.daemon.kernel;
 
 import banger.daemon.problem.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A file with a kernel, either bare (ELF) or in a boot image. */
 final class KernelImageFile {
     private static final long MAX_BYTES = 512L << 20;
     private static final int ELF_MACHINE = 18;
+
+    private static final Pattern BANNER = Pattern.compile("Linux version ([0-9][^ \\x00]{0,99}) ");
 
     private KernelImageFile() {}
 
@@ -23,6 +28,18 @@ final class KernelImageFile {
             Files.write(target, BzImage.extract(Files.readAllBytes(image), name));
         }
         checkMachine(target, name);
+    }
+
+    /** Looks at the file's beginning only. @throws Problem where it is no kernel */
+    static void check(Path image) throws IOException {
+        if (isElf(image)) {
+            checkMachine(image, image.toString());
+        } else if (!BzImage.isOne(image)) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    image + " is no kernel: expected an ELF file or a boot image (bzImage)",
+                    "file " + image);
+        }
     }
 
     private static boolean isElf(Path file) throws IOException {
@@ -44,6 +61,13 @@ final class KernelImageFile {
                     "the kernel in " + name + " is for another processor: ELF machine " + found + ", expected "
                             + expected);
         }
+    }
+
+    /** What {@code uname -r} says of it, as the kernel's own banner has it; "unknown" where there is none. */
+    static String version(Path elf) throws IOException {
+        String text = new String(Files.readAllBytes(elf), StandardCharsets.ISO_8859_1);
+        Matcher banner = BANNER.matcher(text);
+        return banner.find() ? banner.group(1) : "unknown";
     }
 
     private static byte[] start(Path file) throws IOException {

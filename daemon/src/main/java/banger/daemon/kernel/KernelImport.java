@@ -105,13 +105,8 @@ public final class KernelImport {
         return unpacked.version(file(source).toString());
     }
 
-    private static void copy(Path image, Path modules, UnpackedKernel unpacked) throws IOException {
-        if (!Files.isRegularFile(modules.resolve("modules.builtin"))) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT,
-                    modules + " is no folder of a kernel's modules: it has no file modules.builtin",
-                    "give a folder such as /lib/modules/6.1.0-1-amd64");
-        }
+    static void copy(Path image, Path modules, UnpackedKernel unpacked) throws IOException {
+        BootSets.checkModules(modules);
         String version = modules.toRealPath().getFileName().toString();
         try (Stream<Path> files = Files.walk(modules)) {
             for (Path each : files.filter(each -> Files.isRegularFile(each, java.nio.file.LinkOption.NOFOLLOW_LINKS))

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The file {@code kernel.properties} of a bundle: what it is and how long its files are.
@@ -30,6 +32,9 @@ record KernelManifest(String version, BundleBuild.Origin origin, Instant madeAt,
         Map<String, Long> sizes = new LinkedHashMap<>();
         for (String file : KernelBundles.FILES) {
             sizes.put(file, Files.size(folder.resolve(file)));
+        }
+        if (Files.exists(folder.resolve(KernelBundles.INITRD))) {
+            sizes.put(KernelBundles.INITRD, Files.size(folder.resolve(KernelBundles.INITRD)));
         }
         return new KernelManifest(version, origin, madeAt, sizes);
     }
@@ -75,7 +80,9 @@ record KernelManifest(String version, BundleBuild.Origin origin, Instant madeAt,
 
     /** What is wrong with the folder's files. */
     Optional<String> fault(Path folder) {
-        for (String file : KernelBundles.FILES) {
+        Set<String> files = new TreeSet<>(KernelBundles.FILES);
+        files.addAll(sizes.keySet());
+        for (String file : files) {
             try {
                 long found = Files.size(folder.resolve(file));
                 Long expected = sizes.get(file);

@@ -8,10 +8,12 @@ import banger.daemon.ext4.LayerWriter;
 import banger.daemon.ext4.Overlay;
 import banger.daemon.ext4.Tree;
 import banger.daemon.image.Bootstrap;
+import banger.daemon.image.FileStamp;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageInventory;
 import banger.daemon.image.ImageStore;
+import banger.daemon.image.UserFiles;
 import banger.daemon.image.WorkSeed;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.Command;
@@ -67,13 +69,15 @@ public final class WorkSeeds {
     }
 
     /** What a seed is made of: the format, the key that it lets in, and its content. */
-    static String fingerprint(String key, String digest) {
-        String parts = FORMAT + "\n" + key + "\n" + digest + "\n";
+    static String fingerprint(Image image, String key, String digest) {
+        UserFiles user = image.userFiles();
+        String source = user == null ? "" : FileStamp.of(user.workSeed() == null ? user.rootfs() : user.workSeed());
+        String parts = FORMAT + "\n" + key + "\n" + digest + "\n" + source;
         return Sha256.of(parts.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean isCurrent(Image image, String key) {
-        return image.seed().fingerprint().equals(fingerprint(key, image.workSeed())) && isPresent(image);
+        return image.seed().fingerprint().equals(fingerprint(image, key, image.workSeed())) && isPresent(image);
     }
 
     private boolean isPresent(Image image) {
@@ -93,7 +97,7 @@ public final class WorkSeeds {
             String digest = SparseDigest.of(made);
             progress.checkCancelled();
             files.publishSeed(made, digest);
-            renewed = images.update(image.withSeed(new WorkSeed(digest, fingerprint(key, digest))));
+            renewed = images.update(image.withSeed(new WorkSeed(digest, fingerprint(image, key, digest))));
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the work seed of image " + image.name());
         }
@@ -103,11 +107,15 @@ public final class WorkSeeds {
 
     private Path make(Image image, String key, Path scratch, Progress progress) throws IOException {
         Path made = scratch.resolve("seed.ext4");
-        if (isPresent(image)) {
+        UserFiles user = image.userFiles();
+        if (user != null && user.workSeed() != null) {
+            progress.stage("seed", "making the work seed of image " + image.name() + " from " + user.workSeed());
+            SparseCopy.copy(user.workSeed(), made);
+        } else if (user == null && isPresent(image)) {
             progress.stage("seed", "renewing the work seed of image " + image.name() + " for your SSH key");
             SparseCopy.copy(paths.workSeed(image.workSeed()), made);
         } else {
-            progress.stage("seed", "making the work seed of image " + image.name() + ", which is missing");
+            progress.stage("seed", "making the work seed of image " + image.name() + ", from its /root");
             fromLayers(image, made, scratch, progress);
         }
         new Access(key).bake(made, scratch);
@@ -118,8 +126,8 @@ public final class WorkSeeds {
         List<Ext4Volume> open = new ArrayList<>();
         try {
             List<Entry> trees = new ArrayList<>();
-            for (var layer : image.layers()) {
-                open.add(Ext4Volume.open(paths.layer(layer.digest())));
+            for (Path layer : layers(image)) {
+                open.add(Ext4Volume.open(layer));
                 trees.add(Tree.read(open.getLast()));
             }
             Entry home = Overlay.view(trees).at("root");
@@ -137,6 +145,15 @@ public final class WorkSeeds {
                 each.close();
             }
         }
+    }
+
+    private List<Path> layers(Image image) {
+        UserFiles user = image.userFiles();
+        return user != null
+                ? List.of(user.rootfs())
+                : image.layers().stream()
+                        .map(layer -> paths.layer(layer.digest()))
+                        .toList();
     }
 
     /** Nothing where there can be no key now: a VM is of use without ssh. */

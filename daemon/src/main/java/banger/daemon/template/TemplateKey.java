@@ -1,5 +1,6 @@
 package banger.daemon.template;
 
+import banger.daemon.image.FileStamp;
 import banger.daemon.image.Image;
 import banger.daemon.kernel.Kernel;
 import banger.daemon.os.HostCpu;
@@ -27,6 +28,9 @@ record TemplateKey(String digest) {
         var parts = new ArrayList<String>();
         parts.add(FORMAT);
         image.layers().forEach(layer -> parts.add(layer.digest()));
+        if (image.userFiles() != null) {
+            parts.add(FileStamp.of(image.userFiles().rootfs()));
+        }
         parts.add(image.workSeed());
         parts.addAll(image.readiness());
         parts.add(kernel.id());

@@ -108,8 +108,10 @@ public final class Lifecycle {
                         "vm " + vm.name() + " is broken: " + now.broken(),
                         "banger vm delete " + vm.name());
             }
-            Image image = usableImage(now.imageId(), now.name());
+            Image usable = usableImage(now.imageId(), now.name());
             try {
+                // Its disks are made; only files of the user's may have changed since.
+                Image image = usable.isManaged() ? usable : files.current(usable, progress);
                 bootAndAdd(now, image, progress);
             } catch (RuntimeException e) {
                 store.update(now.withState(VmState.STOPPED));

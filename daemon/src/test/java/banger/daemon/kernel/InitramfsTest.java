@@ -58,7 +58,7 @@ class InitramfsTest {
         Path agent = Files.writeString(folder.resolve("agent"), "agent");
         Initramfs.writeModules(
                 folder.resolve("modules.cpio"), folder, List.of("kernel/virtio.ko", "kernel/overlay.ko.xz"));
-        Initramfs.write(folder.resolve("initramfs"), agent, folder.resolve("modules.cpio"));
+        Initramfs.write(folder.resolve("initramfs"), folder.resolve("none"), agent, folder.resolve("modules.cpio"));
 
         assertEquals(
                 Map.of(

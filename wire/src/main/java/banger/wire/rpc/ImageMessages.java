@@ -65,6 +65,22 @@ public final class ImageMessages {
             String name,
             @Nullable String kernel) {}
 
+    /** Paths are absolute ones of files of the user's, which are only read. */
+    @Json
+    public record RegisterImage(
+            String name,
+            String rootfs,
+            String kernel,
+            @Nullable String initrd,
+            @Nullable String modules,
+            @Nullable String workSeed) {
+        public RegisterImage {
+            Required.field("name", name);
+            Required.field("rootfs", rootfs);
+            Required.field("kernel", kernel);
+        }
+    }
+
     @Json
     public record LayerView(String digest, long sizeBytes, long diskBytes) {}
 

@@ -16,6 +16,7 @@ import banger.wire.rpc.ImageMessages.ImageView;
 import banger.wire.rpc.ImageMessages.ImportImage;
 import banger.wire.rpc.ImageMessages.PruneImages;
 import banger.wire.rpc.ImageMessages.Pruned;
+import banger.wire.rpc.ImageMessages.RegisterImage;
 import banger.wire.rpc.KernelMessages.ImportKernel;
 import banger.wire.rpc.KernelMessages.KernelList;
 import banger.wire.rpc.KernelMessages.KernelRef;
@@ -145,6 +146,13 @@ public final class Methods {
 
     public static final Method<ImportImage, OperationRef> IMAGE_IMPORT =
             new Method<>("image.import", ImportImage.class, OperationRef.class);
+
+    /** Makes an image that points at files of the user's. */
+    public static final Method<RegisterImage, OperationRef> IMAGE_REGISTER =
+            new Method<>("image.register", RegisterImage.class, OperationRef.class);
+    /** Takes the files of such an image into the store. */
+    public static final Method<ImageRef, OperationRef> IMAGE_PROMOTE =
+            new Method<>("image.promote", ImageRef.class, OperationRef.class);
 
     public static final Method<Nothing, KernelList> KERNEL_LIST =
             new Method<>("kernel.list", Nothing.class, KernelList.class);
