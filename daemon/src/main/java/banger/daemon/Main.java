@@ -6,6 +6,7 @@ import banger.daemon.build.LayerDiff;
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
 import banger.daemon.config.RecipeFile;
+import banger.daemon.debian.AptSettings;
 import banger.daemon.disk.VmDisks;
 import banger.daemon.doctor.Doctor;
 import banger.daemon.doctor.Leftovers;
@@ -17,6 +18,8 @@ import banger.daemon.driver.firecracker.FirecrackerProbe;
 import banger.daemon.driver.qemu.QemuDriver;
 import banger.daemon.driver.qemu.QemuProbe;
 import banger.daemon.files.StoredVmFiles;
+import banger.daemon.host.HostEnvironment;
+import banger.daemon.host.Logins;
 import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageImport;
@@ -38,6 +41,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.rootfs.ImportLimits;
 import banger.daemon.rpc.BuildHandlers;
 import banger.daemon.rpc.DaemonHandlers;
+import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.ImageHandlers;
 import banger.daemon.rpc.ImportHandlers;
 import banger.daemon.rpc.KernelHandlers;
@@ -77,7 +81,9 @@ import banger.wire.Build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code bangerd}: puts the daemon together and serves until it is told to stop. */
@@ -164,9 +170,13 @@ public final class Main {
                 kernels,
                 (image, progress) -> seeds.current(unmanaged.current(image, progress), progress));
         var ssh = new SshAccess(paths, vms::list, key, home().resolve("bin/banger"));
-        var setup = new GuestSetup(new HostTrust(config.caCertificates()), ssh);
+        var trust = new HostTrust(config.caCertificates());
+        var environment = Environment.ofThisProcess();
+        var host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
+        var logins = new Logins(environment, logins(config.credentials()));
+        var setup = new GuestSetup(trust, host, ssh, logins);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
-        var templateMaker = new TemplateMaker(paths, templates, files, driver, setup);
+        var templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh));
         var lifecycle = new Lifecycle(vms, images, files, templates, driver, setup, live);
         var operations = new Operations();
         var names = new NameGenerator(new SecureRandom(), vms);
@@ -192,7 +202,8 @@ public final class Main {
                         paths,
                         config.stopGrace(),
                         reference ->
-                                kernels.load(kernels.resolve(reference).id()).id())
+                                kernels.load(kernels.resolve(reference).id()).id(),
+                        GuestDefaults.of(images, host::variables))
                 .register(router);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles, seeds::current);
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
@@ -213,9 +224,11 @@ public final class Main {
                 images,
                 imageFiles,
                 new SqliteStepCache(database),
+                seeds,
                 files,
                 driver,
-                new GuestSetup(new HostTrust(config.caCertificates())),
+                new GuestSetup(trust, host),
+                host::variables,
                 limits);
         new BuildHandlers(builds, RecipeFile::read, operations).register(router);
         new SshHandlers(vms, live, ssh, paths, operations, workspaces).register(router);
@@ -244,6 +257,20 @@ public final class Main {
         try (RpcServer server = RpcServer.listen(paths.socket(), router)) {
             serveUntil(stopped, server);
         }
+    }
+
+    private static Set<Logins.Tool> logins(Config.Credentials wanted) {
+        var tools = EnumSet.noneOf(Logins.Tool.class);
+        if (wanted.opencode()) {
+            tools.add(Logins.Tool.OPENCODE);
+        }
+        if (wanted.claude()) {
+            tools.add(Logins.Tool.CLAUDE);
+        }
+        if (wanted.pi()) {
+            tools.add(Logins.Tool.PI);
+        }
+        return tools;
     }
 
     /** The drivers that there are, and which of them the configuration allows. */

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,6 +38,7 @@ import java.util.UUID;
 record BuildRun(
         String name,
         Image base,
+        Layer home,
         List<Step> steps,
         List<String> keys,
         Map<String, String> environment,
@@ -46,13 +48,19 @@ record BuildRun(
         Progress progress) {
 
     /** Where machines for builds come from. */
-    record Machines(HostPaths paths, StoredVmFiles files, Driver driver, GuestSetup setup, VmSpec spec) {}
+    record Machines(
+            HostPaths paths,
+            StoredVmFiles files,
+            Driver driver,
+            GuestSetup setup,
+            ImageBuild.HostVariables variables,
+            VmSpec spec) {}
 
     /** @param made the layers of the steps that are known, to which the others are added */
     void run(Machines machines, List<Layer> made) throws IOException {
         machines.driver().require(machines.spec());
         List<Layer> layers = new ArrayList<>(base.layers());
-        layers.add(shop.home(base, progress));
+        layers.add(home);
         if (base.layers().size() + made.size() > Image.MAX_LAYERS) {
             layers.add(shop.merged(made, progress));
         } else {
@@ -65,16 +73,20 @@ record BuildRun(
             MachinePlan plan = machines.files()
                     .plan(id, vm.name(), scratch.folder(), machines.spec(), base.kernel(), layers, false);
             try (var machine = BuildMachine.boot(machines.driver(), machines.setup(), plan, vm, progress)) {
-                steps(machine, scratch.folder(), layers, machines.paths(), made);
+                Map<String, String> all =
+                        new LinkedHashMap<>(machines.variables().apply(vm));
+                all.putAll(environment);
+                var runner = new StepRunner(name, machine.session(), all, bound, log, progress);
+                steps(machine, runner, scratch.folder(), layers, machines.paths(), made);
             } finally {
                 machines.setup().forget(vm);
             }
         }
     }
 
-    private void steps(BuildMachine machine, Path scratch, List<Layer> below, HostPaths paths, List<Layer> made)
+    private void steps(
+            BuildMachine machine, StepRunner runner, Path scratch, List<Layer> below, HostPaths paths, List<Layer> made)
             throws IOException {
-        var runner = new StepRunner(name, machine.session(), environment, bound, log, progress);
         Entry before;
         try (var disk = look(machine, scratch)) {
             before = BuildMachine.changes(disk);
@@ -121,7 +133,7 @@ record BuildRun(
     /** What was copied must be what the key stands for. */
     private void requireUnchanged(Step step, int index) throws IOException {
         if (step instanceof Step.Copy copy
-                && !StepKeys.of(base, environment, steps.subList(0, index + 1))
+                && !StepKeys.of(base, home, environment, steps.subList(0, index + 1))
                         .get(index)
                         .equals(keys.get(index))) {
             throw new Problem(

@@ -14,8 +14,10 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.HostPaths;
 import banger.daemon.problem.Problem;
+import banger.daemon.seed.WorkSeeds;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Makes an image of another by steps that run inside a VM of it; each step's changes become a layer.
@@ -41,9 +44,13 @@ public final class ImageBuild {
     /** Which machine steps run in, and for how long. */
     public record Limits(VmSpec spec, Duration stepBound) {}
 
+    /** The variables that guests get of the host; they are no part of an image. */
+    public interface HostVariables extends Function<Vm, Map<String, String>> {}
+
     private final HostPaths paths;
     private final ImageStore images;
     private final ImageFiles files;
+    private final WorkSeeds seeds;
     private final LayerShop shop;
     private final BuildRun.Machines machines;
     private final Limits limits;
@@ -53,16 +60,19 @@ public final class ImageBuild {
             ImageStore images,
             ImageFiles files,
             StepCache cache,
+            WorkSeeds seeds,
             StoredVmFiles vmFiles,
             Driver driver,
             GuestSetup setup,
+            HostVariables variables,
             Limits limits) {
         this.paths = paths;
         this.images = images;
         this.files = files;
+        this.seeds = seeds;
         this.limits = limits;
-        shop = new LayerShop(paths, files, cache);
-        machines = new BuildRun.Machines(paths, vmFiles, driver, setup, limits.spec());
+        shop = new LayerShop(paths, files, cache, seeds);
+        machines = new BuildRun.Machines(paths, vmFiles, driver, setup, variables, limits.spec());
     }
 
     /** Ends what a crashed daemon left running; to be called before scratch folders are swept. */
@@ -103,7 +113,7 @@ public final class ImageBuild {
 
     /** Builds it and returns what is stored under the name. An older image of that name gives way. */
     public Image run(Request request, Progress progress) {
-        Image base = base(request);
+        Image base = seeds.current(base(request), progress);
         try (var making = files.making();
                 var log = new BuildLog(paths.buildLog(request.name()), progress)) {
             return run(request, base, log, progress);
@@ -119,7 +129,8 @@ public final class ImageBuild {
         List<Step> steps = recipe.steps();
         Map<String, String> environment = new LinkedHashMap<>(base.profile().environment());
         environment.putAll(recipe.environment());
-        List<String> keys = StepKeys.of(base, environment, steps);
+        Layer home = shop.home(base, progress);
+        List<String> keys = StepKeys.of(base, home, environment, steps);
         List<Layer> made = new ArrayList<>();
         for (int i = 0; i < steps.size() && !request.fresh(); i++) {
             Optional<Layer> found = shop.find(keys.get(i));
@@ -132,14 +143,19 @@ public final class ImageBuild {
         }
         if (made.size() < steps.size()) {
             Duration bound = recipe.stepBound() == null ? limits.stepBound() : recipe.stepBound();
-            new BuildRun(request.name(), base, steps, keys, environment, bound, shop, log, progress)
+            new BuildRun(request.name(), base, home, steps, keys, environment, bound, shop, log, progress)
                     .run(machines, made);
         }
-        return record(request, base, environment, made, progress);
+        return record(request, base, home, environment, made, progress);
     }
 
     private Image record(
-            Request request, Image base, Map<String, String> environment, List<Layer> made, Progress progress)
+            Request request,
+            Image base,
+            Layer home,
+            Map<String, String> environment,
+            List<Layer> made,
+            Progress progress)
             throws IOException {
         List<Layer> layers = shop.fit(base.layers(), made, progress);
         GuestProfile profile = profile(base.profile(), request.recipe(), environment);
@@ -148,7 +164,7 @@ public final class ImageBuild {
             progress.stage("record", "image " + request.name() + " is as it was");
             return known.get();
         }
-        WorkSeed seed = shop.seed(base, made, progress);
+        WorkSeed seed = shop.seed(base, home, made, progress);
         progress.checkCancelled();
         progress.stage("record", "recording the image");
         String line = "image " + base.name() + " and " + made.size() + " steps, by banger image build";
@@ -157,8 +173,9 @@ public final class ImageBuild {
             String what = request.recipe().steps().get(i).what();
             history.add(new HistoryEntry(what, made.get(i).digest(), Instant.now()));
         }
-        return images.put(Image.managed(
+        Image image = images.put(Image.managed(
                 request.name(), layers, base.kernel(), seed, profile, new Provenance(line, history, null)));
+        return seeds.current(image, progress);
     }
 
     private boolean isSame(Image known, Image base, List<Layer> layers, GuestProfile profile) {

@@ -20,6 +20,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
 import banger.daemon.os.SparseDigest;
+import banger.daemon.seed.WorkSeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +38,13 @@ final class LayerShop {
     private final HostPaths paths;
     private final ImageFiles files;
     private final StepCache cache;
+    private final WorkSeeds seeds;
 
-    LayerShop(HostPaths paths, ImageFiles files, StepCache cache) {
+    LayerShop(HostPaths paths, ImageFiles files, StepCache cache, WorkSeeds seeds) {
         this.paths = paths;
         this.files = files;
         this.cache = cache;
+        this.seeds = seeds;
     }
 
     /** What was made under the key, where its file is there. */
@@ -66,15 +69,19 @@ final class LayerShop {
         }
     }
 
-    /** The home of VMs of that image as a layer, upon which steps change it. */
+    /** The home of VMs of that image as a layer, upon which steps change it; it lets nobody in. Its seed is current. */
     Layer home(Image image, Progress progress) throws IOException {
         String key = StepKeys.ofHome(image.workSeed());
         Optional<Layer> found = find(key);
         if (found.isPresent()) {
             return found.get();
         }
-        try (Ext4Volume seed = Ext4Volume.open(paths.workSeed(image.workSeed()))) {
-            return make(key, "the home of image " + image.name(), HomeTree.asLayer(seed), progress);
+        try (Scratch scratch = Scratch.open(paths, "home")) {
+            Path copy = scratch.folder().resolve("seed.ext4");
+            seeds.copyWithoutAccess(image, copy, scratch.folder());
+            try (Ext4Volume seed = Ext4Volume.open(copy)) {
+                return make(key, "the home of image " + image.name(), HomeTree.asLayer(seed), progress);
+            }
         }
     }
 
@@ -109,7 +116,7 @@ final class LayerShop {
     }
 
     /** The work seed of an image of these layers: that of its base, where no step has touched the home. */
-    WorkSeed seed(Image base, List<Layer> steps, Progress progress) throws IOException {
+    WorkSeed seed(Image base, Layer baseHome, List<Layer> steps, Progress progress) throws IOException {
         try (var open = new OpenLayers(paths)) {
             List<Entry> homes = new ArrayList<>();
             for (Entry layer : open.trees(steps)) {
@@ -120,7 +127,7 @@ final class LayerShop {
             if (homes.isEmpty()) {
                 return base.seed();
             }
-            homes.addFirst(open.tree(home(base, progress)));
+            homes.addFirst(open.tree(baseHome));
             Entry home = HomeTree.of(homes);
             return home == null ? base.seed() : makeSeed(home, progress);
         }

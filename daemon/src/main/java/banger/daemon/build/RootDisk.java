@@ -24,7 +24,9 @@ final class RootDisk {
             "var/lib/dbus/machine-id",
             "var/lib/systemd/random-seed",
             "var/lib/systemd/credential.secret",
-            "etc/banger/authorized_keys");
+            "etc/banger/authorized_keys",
+            "etc/banger/environment",
+            "etc/apt/apt.conf.d/95banger-host");
 
     /** The host's certificates, which each start puts in both places. */
     private static final String HOST_TRUST = "usr/local/share/ca-certificates/banger-host.crt";

@@ -19,9 +19,10 @@ final class StepKeys {
 
     private StepKeys() {}
 
-    /** A key for each step, in order: each depends on those before it. */
-    static List<String> of(Image base, Map<String, String> environment, List<Step> steps) throws IOException {
-        List<String> begin = new ArrayList<>(List.of(FORM, base.workSeed(), base.kernel()));
+    /** A key for each step, in order: each depends on those before it. @param home the layer of the base's home */
+    static List<String> of(Image base, Layer home, Map<String, String> environment, List<Step> steps)
+            throws IOException {
+        List<String> begin = new ArrayList<>(List.of(FORM, home.digest(), base.kernel()));
         base.layers().forEach(layer -> begin.add(layer.digest()));
         new TreeMap<>(environment).forEach((name, value) -> begin.add(name + "=" + value));
         String key = digest(begin);

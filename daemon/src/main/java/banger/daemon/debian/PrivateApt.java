@@ -99,16 +99,6 @@ public final class PrivateApt {
         }
     }
 
-    /** How the host's apt reaches mirrors: lines such as {@code Acquire::http::Proxy "…";}. */
-    public List<String> connectionSettings() {
-        return Command.of("apt-config", "dump", "Acquire")
-                .succeed()
-                .lines()
-                .filter(line -> line.startsWith("Acquire::http::") || line.startsWith("Acquire::https::"))
-                .filter(line -> !line.endsWith(" \"\";"))
-                .toList();
-    }
-
     private Path lists() {
         return folder.resolve("lists");
     }

@@ -1,5 +1,6 @@
 package banger.daemon.image;
 
+import banger.daemon.debian.AptSettings;
 import banger.daemon.debian.PrivateApt;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.Command;
@@ -65,7 +66,7 @@ final class DebianRoot {
                 "--include=" + packages,
                 "--aptopt=APT::Install-Recommends \"false\"",
                 "--customize-hook=sh \"$BANGER_CUSTOMIZE\" \"$1\""));
-        apt.connectionSettings().forEach(setting -> argv.add("--aptopt=" + setting));
+        new AptSettings().lines().forEach(setting -> argv.add("--aptopt=" + setting));
         LEFT_OUT.forEach(pattern -> argv.add("--dpkgopt=path-exclude=" + pattern));
         // An empty suite: the sources' file names it.
         argv.addAll(List.of("", root().toString(), apt.sources().toString()));

@@ -5,6 +5,7 @@ import banger.daemon.guest.AgentException;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.ExecRequest;
+import banger.daemon.image.GuestProfile;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.Vm;
@@ -33,8 +34,10 @@ final class ExecHandler implements StreamHandler<Exec> {
     private final VmStore store;
     private final LiveVms live;
     private final Workspaces workspaces;
+    private final GuestDefaults defaults;
 
-    ExecHandler(VmStore store, LiveVms live, Workspaces workspaces) {
+    ExecHandler(VmStore store, LiveVms live, Workspaces workspaces, GuestDefaults defaults) {
+        this.defaults = defaults;
         this.store = store;
         this.live = live;
         this.workspaces = workspaces;
@@ -45,7 +48,7 @@ final class ExecHandler implements StreamHandler<Exec> {
         Vm vm = store.resolve(exec.vm());
         Workspace workspace = exec.workspace() ? Workspaces.of(vm) : null;
         AgentSession session = live.session(vm);
-        ExecRequest request = request(exec, workspace, session);
+        ExecRequest request = request(vm, exec, workspace, session);
         // Git looks at the host's repository while the guest starts the command.
         CompletableFuture<@Nullable String> notice = notice(vm, workspace);
         var relay = new StreamRelay();
@@ -78,12 +81,13 @@ final class ExecHandler implements StreamHandler<Exec> {
         return notice;
     }
 
-    private static ExecRequest request(Exec exec, @Nullable Workspace workspace, AgentSession session) {
+    private ExecRequest request(Vm vm, Exec exec, @Nullable Workspace workspace, AgentSession session) {
         if (exec.argv() == null || exec.argv().isEmpty()) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT, "no command was given", "banger vm exec " + exec.vm() + " -- ls");
         }
-        String folder = workspace == null ? "" : workspace.guestPath();
+        GuestProfile profile = defaults.profile(vm);
+        String folder = workspace == null ? profile.folder() : workspace.guestPath();
         boolean mise = exec.mise() && session.can(ExecRequest.MISE);
         List<String> env = new ArrayList<>(Objects.requireNonNullElse(exec.env(), List.of()));
         if (mise && workspace != null) {
@@ -92,9 +96,9 @@ final class ExecHandler implements StreamHandler<Exec> {
         }
         return new ExecRequest(
                 exec.argv(),
-                env,
+                defaults.environment(vm, profile, env),
                 Objects.requireNonNullElse(exec.cwd(), folder),
-                Objects.requireNonNullElse(exec.user(), ""),
+                Objects.requireNonNullElse(exec.user(), profile.user()),
                 exec.tty(),
                 exec.stdin(),
                 exec.columns(),

@@ -43,7 +43,7 @@ public final class SshHandlers {
         this.access = access;
         this.paths = paths;
         this.operations = operations;
-        exec = new ExecHandler(store, live, workspaces);
+        exec = new ExecHandler(store, live, workspaces, GuestDefaults.NONE);
     }
 
     public void register(Router router) {

@@ -40,6 +40,7 @@ public final class VmHandlers {
     private final HostPaths paths;
     private final Duration grace;
     private final UnaryOperator<String> kernelIds;
+    private final GuestDefaults defaults;
     private final VmViews views;
 
     /** @param kernelIds the id of the kernel that a person means; throws where it cannot be used */
@@ -54,7 +55,9 @@ public final class VmHandlers {
             Operations operations,
             HostPaths paths,
             Duration grace,
-            UnaryOperator<String> kernelIds) {
+            UnaryOperator<String> kernelIds,
+            GuestDefaults defaults) {
+        this.defaults = defaults;
         this.store = store;
         this.images = images;
         this.live = live;
@@ -81,7 +84,7 @@ public final class VmHandlers {
                 .on(Methods.VM_SET, this::set)
                 .on(Methods.VM_STATS, ref -> views.stats(statistics.of(store.resolve(ref.vm()))))
                 .onStream(Methods.VM_LOGS, new LogsHandler(store, live, paths))
-                .onStream(Methods.VM_EXEC, new ExecHandler(store, live, workspaces));
+                .onStream(Methods.VM_EXEC, new ExecHandler(store, live, workspaces, defaults));
     }
 
     private OperationRef create(CreateVm call) {

@@ -68,6 +68,12 @@ public final class WorkSeeds {
         return isCurrent(image, key) ? image : renewed(image, key, progress);
     }
 
+    /** Copies the image's seed, which must be there, without what lets anybody in. @param scratch of the caller's */
+    public void copyWithoutAccess(Image image, Path copy, Path scratch) throws IOException {
+        SparseCopy.copy(paths.workSeed(image.workSeed()), copy);
+        new Access("").bake(copy, scratch);
+    }
+
     /** What a seed is made of: the format, the key that it lets in, and its content. */
     static String fingerprint(Image image, String key, String digest) {
         UserFiles user = image.userFiles();

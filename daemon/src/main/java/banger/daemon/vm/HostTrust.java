@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The bundle takes the place of the guest's, and lies where the guest's own update-ca-certificates finds it again.
  */
 public final class HostTrust implements GuestSetup.Files {
-    private static final String BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+    /** Where the certificates lie in a guest. */
+    public static final String BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+
     private static final String SOURCE = "/usr/local/share/ca-certificates/banger-host.crt";
     private static final int MODE = 0644;
     private static final long MAX_BYTES = 16L << 20;

@@ -8,6 +8,7 @@ import banger.daemon.image.Provenance;
 import banger.daemon.image.WorkSeed;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.HostPaths;
+import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
@@ -90,7 +91,8 @@ final class TestDaemon implements AutoCloseable {
                         operations,
                         paths,
                         Duration.ofSeconds(60),
-                        kernel -> kernel)
+                        kernel -> kernel,
+                        GuestDefaults.of(images, vm -> Map.of()))
                 .register(router);
         new OperationHandlers(operations).register(router);
         new Reconciliation(vms, driver, lifecycle, live).run();

@@ -71,6 +71,12 @@ for unit in ssh.service ssh@.service; do
         > "$root/etc/systemd/system/$unit.d/host-key.conf"
 done
 
+# What the host hands to guests (proxies, registries, whom to trust) lies in one file, written before init starts:
+# services and logins get it, as commands that banger runs do.
+mkdir -p "$root/etc/systemd/system/service.d"
+printf '[Service]\nEnvironmentFile=-/etc/banger/environment\n' > "$root/etc/systemd/system/service.d/banger.conf"
+printf 'session optional pam_env.so envfile=/etc/banger/environment\n' >> "$root/etc/pam.d/sshd"
+
 # The user's own systemd, once a first login has started it, stays for the next: starting it is two thirds of a login.
 mkdir -p "$root/etc/systemd/logind.conf.d"
 printf '[Login]\nUserStopDelaySec=infinity\n' > "$root/etc/systemd/logind.conf.d/banger.conf"
