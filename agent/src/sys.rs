@@ -56,7 +56,10 @@ pub const X_OK: c_int = 1;
 pub const RLIMIT_NOFILE: c_int = 7;
 pub const PR_SET_NAME: c_int = 15;
 
+pub const SIOCADDRT: c_ulong = 0x890B;
 pub const SIOCSIFFLAGS: c_ulong = 0x8914;
+pub const SIOCSIFADDR: c_ulong = 0x8916;
+pub const SIOCSIFNETMASK: c_ulong = 0x891C;
 pub const TCGETS: c_ulong = 0x5401;
 pub const TCSETS: c_ulong = 0x5402;
 pub const TIOCSCTTY: c_ulong = 0x540E;
@@ -138,6 +141,66 @@ pub struct IfReq {
     pub name: [u8; 16],
     pub family: u16,
     pub data: [u8; 22],
+}
+
+/// struct in6_ifreq of linux/ipv6.h.
+#[repr(C)]
+pub struct In6IfReq {
+    pub address: [u8; 16],
+    pub prefix: u32,
+    pub index: c_int,
+}
+
+/// struct rtentry of linux/route.h.
+#[repr(C)]
+pub struct RtEntry {
+    pub reserved1: c_ulong,
+    pub to: [u8; 16],
+    pub gateway: [u8; 16],
+    pub mask: [u8; 16],
+    pub flags: u16,
+    pub reserved2: c_short,
+    pub reserved3: c_ulong,
+    pub reserved4: usize,
+    pub metric: c_short,
+    pub device: usize,
+    pub mtu: c_ulong,
+    pub window: c_ulong,
+    pub round_trip: u16,
+}
+
+impl RtEntry {
+    pub const EMPTY: RtEntry = RtEntry {
+        reserved1: 0,
+        to: [0; 16],
+        gateway: [0; 16],
+        mask: [0; 16],
+        flags: 0,
+        reserved2: 0,
+        reserved3: 0,
+        reserved4: 0,
+        metric: 0,
+        device: 0,
+        mtu: 0,
+        window: 0,
+        round_trip: 0,
+    };
+}
+
+/// struct in6_rtmsg of linux/ipv6_route.h.
+#[repr(C)]
+#[derive(Default)]
+pub struct In6RtMsg {
+    pub to: [u8; 16],
+    pub from: [u8; 16],
+    pub gateway: [u8; 16],
+    pub kind: u32,
+    pub to_prefix: u16,
+    pub from_prefix: u16,
+    pub metric: u32,
+    pub info: c_ulong,
+    pub flags: u32,
+    pub index: c_int,
 }
 
 #[repr(C)]

@@ -4,6 +4,7 @@ mod support;
 
 use banger_agent::wire::frame::{Frame, FrameType, Header, HEADER_BYTES};
 use banger_agent::wire::hello::{HostHello, MAGIC};
+use banger_agent::wire::network::{Address, NetworkRequest};
 use banger_agent::wire::reader::Reader;
 use banger_agent::wire::request::{ExecRequest, IdentityRequest, LinkRequest, Request, WriteRequest};
 use banger_agent::wire::writer::Writer;
@@ -137,8 +138,20 @@ fn other_requests() -> Vec<(&'static str, u32, Request)> {
         ("open-hold", 21, Request::Hold { hold: true }),
         ("open-let-go", 22, Request::Hold { hold: false }),
         ("open-link", 23, Request::Link(eth0)),
+        ("open-network", 30, Request::Network(network())),
         ("open-boot", u32::MAX, Request::Boot),
     ]
+}
+
+fn network() -> NetworkRequest {
+    NetworkRequest {
+        interface: "eth0".into(),
+        addresses: vec![
+            Address { ip: "10.209.0.2".parse().unwrap(), prefix: 22 },
+            Address { ip: "fd12::2".parse().unwrap(), prefix: 64 },
+        ],
+        gateways: vec!["10.209.0.1".parse().unwrap(), "fd12::1".parse().unwrap()],
+    }
 }
 
 #[test]

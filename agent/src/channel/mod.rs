@@ -6,6 +6,7 @@ pub mod grow;
 pub mod hold;
 pub mod identity;
 pub mod link;
+pub mod network;
 pub mod ready;
 pub mod shutdown;
 pub mod sink;
@@ -83,6 +84,7 @@ pub fn open(request: Request, context: &mut Context) -> Result<Option<Channel>, 
         Request::Write(request) => write::open(request, context).map(|write| Some(Channel::Write(write))),
         Request::Hold { hold } => hold::open(hold, context).map(|task| Some(Channel::Task(task))),
         Request::Link(request) => link::answer(&request, context).map(|()| None),
+        Request::Network(request) => network::answer(&request, context).map(|()| None),
         Request::Boot => {
             context.guest.boot();
             task::reply(context, &[]);

@@ -56,6 +56,11 @@ pub fn control() -> io::Result<OwnedFd> {
     open(sys::AF_INET, sys::SOCK_DGRAM)
 }
 
+/// The same for what IPv6 has requests of its own for.
+pub fn control6() -> io::Result<OwnedFd> {
+    open(sys::AF_INET6, sys::SOCK_DGRAM)
+}
+
 /// Why the connection failed, if it did.
 pub fn connect_error(fd: RawFd) -> Option<io::Error> {
     let mut code: c_int = 0;

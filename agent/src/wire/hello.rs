@@ -10,7 +10,7 @@ pub const VERSION: u16 = 1;
 pub const MAX_CAPABILITIES: usize = 64;
 
 /// The channel kinds that this agent serves.
-pub const CAPABILITIES: [&str; 14] = [
+pub const CAPABILITIES: [&str; 15] = [
     "exec",
     "tcp",
     "ready",
@@ -24,6 +24,7 @@ pub const CAPABILITIES: [&str; 14] = [
     "boot",
     "hold",
     "link",
+    "network",
     "exec-mise",
 ];
 

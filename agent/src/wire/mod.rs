@@ -2,6 +2,7 @@
 
 pub mod frame;
 pub mod hello;
+pub mod network;
 pub mod reader;
 pub mod refusal;
 pub mod request;

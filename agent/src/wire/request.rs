@@ -1,5 +1,6 @@
 //! What an OPEN asks for.
 
+use crate::wire::network::NetworkRequest;
 use crate::wire::reader::Reader;
 use crate::wire::refusal::{Code, Malformed, Refusal};
 
@@ -58,6 +59,7 @@ pub enum Request {
     Boot,
     Hold { hold: bool },
     Link(LinkRequest),
+    Network(NetworkRequest),
 }
 
 const FLAG_TERMINAL: u8 = 1;
@@ -83,6 +85,7 @@ impl Request {
             11 => Request::Boot,
             12 => Request::Hold { hold: flag(&mut reader, "hold")? },
             13 => Request::Link(link(&mut reader)?),
+            15 => Request::Network(NetworkRequest::parse(&mut reader)?),
             other => return Err(Refusal::new(Code::Unsupported, format!("unknown channel kind {}", other))),
         };
         reader.end()?;

@@ -19,6 +19,10 @@ pub fn request(request: &Request) -> Vec<u8> {
         Request::Boot => kind(11),
         Request::Hold { hold } => kind(12).u8(u8::from(*hold)),
         Request::Link(link) => kind(13).text(&link.interface).bytes(&link.address),
+        Request::Network(network) => kind(15)
+            .text(&network.interface)
+            .list(&network.addresses, |writer, address| writer.text(&address.ip.to_string()).u8(address.prefix))
+            .list(&network.gateways, |writer, gateway| writer.text(&gateway.to_string())),
     }
     .done()
 }

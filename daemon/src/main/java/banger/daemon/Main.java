@@ -11,8 +11,8 @@ import banger.daemon.disk.VmDisks;
 import banger.daemon.doctor.Doctor;
 import banger.daemon.doctor.Leftovers;
 import banger.daemon.doctor.Surroundings;
-import banger.daemon.driver.ChosenDriver;
 import banger.daemon.driver.ChosenDriver.Candidate;
+import banger.daemon.driver.ChosenDriver;
 import banger.daemon.driver.firecracker.FirecrackerDriver;
 import banger.daemon.driver.firecracker.FirecrackerProbe;
 import banger.daemon.driver.qemu.QemuDriver;
@@ -27,6 +27,13 @@ import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.BootSets;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.kernel.KernelImport;
+import banger.daemon.network.Answers;
+import banger.daemon.network.BridgeGuest;
+import banger.daemon.network.BridgeNetwork;
+import banger.daemon.network.BridgedDriver;
+import banger.daemon.network.HostResolvers;
+import banger.daemon.network.NameServer;
+import banger.daemon.network.OwnerMark;
 import banger.daemon.oci.Registries;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
@@ -59,6 +66,7 @@ import banger.daemon.ssh.SshAccess;
 import banger.daemon.ssh.UserKey;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteNetworkStore;
 import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
 import banger.daemon.template.StoredTemplates;
@@ -72,9 +80,11 @@ import banger.daemon.vm.NameGenerator;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmLogs;
 import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmStatistics;
+import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.Build;
@@ -85,6 +95,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /** {@code bangerd}: puts the daemon together and serves until it is told to stop. */
 public final class Main {
@@ -157,7 +168,14 @@ public final class Main {
         var vms = new SqliteVmStore(database);
         var images = new SqliteImageStore(database);
         var kernels = new KernelBundles(paths, agent());
-        var driver = driver(config, paths);
+        var network = new BridgeNetwork(
+                new SqliteNetworkStore(database),
+                OwnerMark.of(paths),
+                new BridgeNetwork.Settings(
+                        config.network().subnet(),
+                        config.network().guestsReachEachOther(),
+                        config.network().readyTaps()));
+        var driver = new BridgedDriver(driver(config, paths), network);
         var live = new LiveVms();
         var key = new UserKey(paths.sshKey(), config.sshKeyPath());
         var imageFiles = new ImageFiles(paths, kernels);
@@ -174,9 +192,10 @@ public final class Main {
         var environment = Environment.ofThisProcess();
         var host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
         var logins = new Logins(environment, logins(config.credentials()));
-        var setup = new GuestSetup(trust, host, ssh, logins);
+        var bridged = new BridgeGuest(network);
+        var setup = new GuestSetup(trust, host, ssh, logins, bridged);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
-        var templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh));
+        var templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh, bridged));
         var lifecycle = new Lifecycle(vms, images, files, templates, driver, setup, live);
         var operations = new Operations();
         var names = new NameGenerator(new SecureRandom(), vms);
@@ -184,7 +203,8 @@ public final class Main {
                 config.defaults().image(),
                 config.defaults().vcpus(),
                 config.defaults().memoryBytes(),
-                config.defaults().diskBytes());
+                config.defaults().diskBytes(),
+                config.defaults().network());
         var newVm = new NewVm(vms, images, names::next, defaults);
         var statistics = new VmStatistics(live, files);
         var stopped = new CountDownLatch(1);
@@ -253,8 +273,12 @@ public final class Main {
         Scratch.sweep(paths);
         inventory.sweep();
         new Reconciliation(vms, driver, lifecycle, live).run();
+        boolean wanted = config.defaults().network() == NetworkMode.BRIDGE
+                || vms.list().stream().anyMatch(vm -> vm.spec().network() == NetworkMode.BRIDGE);
+        network.begin(vms.list().stream().map(Vm::id).collect(Collectors.toSet()), wanted, names(vms, network));
         new VmLogs(live, id -> paths.vmLogs(id.toString()), config.consoleLogBytes()).start();
-        try (RpcServer server = RpcServer.listen(paths.socket(), router)) {
+        try (network;
+                RpcServer server = RpcServer.listen(paths.socket(), router)) {
             serveUntil(stopped, server);
         }
     }
@@ -271,6 +295,11 @@ public final class Main {
             tools.add(Logins.Tool.PI);
         }
         return tools;
+    }
+
+    private static NameServer names(VmStore vms, BridgeNetwork network) {
+        return new NameServer(new Answers(
+                name -> vms.findByName(name).map(vm -> network.addresses(vm.id())), HostResolvers::now));
     }
 
     /** The drivers that there are, and which of them the configuration allows. */

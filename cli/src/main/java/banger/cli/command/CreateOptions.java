@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a new VM is to be like. */
 public final class CreateOptions {
+    private static final List<String> NETWORKS = List.of("user", "bridge", "none");
     private static final int MOST_VCPUS = 256;
     private static final int MOST_NAME_CHARACTERS = 63;
     private static final int MOST_PORT = 65_535;
@@ -36,7 +37,7 @@ public final class CreateOptions {
     @Nullable
     String disk;
 
-    @Option(name = "network", description = "user or none")
+    @Option(name = "network", description = "user, bridge or none")
     @Nullable
     String network;
 
@@ -54,8 +55,8 @@ public final class CreateOptions {
 
     CreateVm request(String path) {
         String mode = network;
-        if (mode != null && !mode.equals("user") && !mode.equals("none")) {
-            throw CliFailure.usage(path, "--network is user or none, not \"" + mode + "\"");
+        if (mode != null && !NETWORKS.contains(mode)) {
+            throw CliFailure.usage(path, "--network is user, bridge or none, not \"" + mode + "\"");
         }
         return new CreateVm(
                 validName(path),

@@ -1,5 +1,7 @@
 package banger.daemon.config;
 
+import banger.daemon.network.Subnet;
+import banger.daemon.vm.NetworkMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,8 @@ public record Config(
         @Nullable Path sshKeyPath,
         Imports imports,
         Builds builds,
-        Credentials credentials) {
+        Credentials credentials,
+        Network network) {
 
     /** Which driver runs VMs. */
     public enum DriverChoice {
@@ -44,6 +47,14 @@ public record Config(
     /** Whether the host's logins of these tools are put into VMs. */
     public record Credentials(boolean opencode, boolean claude, boolean pi) {}
 
+    /**
+     * The bridge of VMs whose network is one.
+     *
+     * @param subnet its IPv4 range, or null: a free one
+     * @param readyTaps how many TAP devices are kept ready
+     */
+    public record Network(@Nullable Subnet subnet, boolean guestsReachEachOther, int readyTaps) {}
+
     /** What a new VM gets where its creator says nothing. */
-    public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes) {}
+    public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes, NetworkMode network) {}
 }

@@ -5,7 +5,9 @@ import banger.daemon.config.Config.Credentials;
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
 import banger.daemon.config.Config.Imports;
+import banger.daemon.config.Config.Network;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import org.tomlj.TomlParseResult;
 public final class ConfigFile {
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_VCPUS = 64;
+    private static final int MAX_READY_TAPS = 64;
     /** The daemon remembers the name of each while it unpacks. */
     private static final int MAX_ENTRIES = 5_000_000;
 
@@ -67,7 +70,8 @@ public final class ConfigFile {
                         settings.text("defaults.image", "debian"),
                         settings.integer("defaults.vcpus", 2, 1, MAX_VCPUS),
                         settings.size("defaults.memory", 1L << 30),
-                        settings.size("defaults.disk", 8L << 30)),
+                        settings.size("defaults.disk", 8L << 30),
+                        settings.choice("defaults.network", NetworkMode.USER)),
                 settings.path("guest.ca_certificates", trustOf(environment)),
                 settings.path("ssh_key_path", null),
                 new Imports(
@@ -81,7 +85,11 @@ public final class ConfigFile {
                 new Credentials(
                         settings.flag("credentials.opencode", true),
                         settings.flag("credentials.claude", true),
-                        settings.flag("credentials.pi", true)));
+                        settings.flag("credentials.pi", true)),
+                new Network(
+                        settings.subnet("network.subnet"),
+                        settings.flag("network.guests_reach_each_other", true),
+                        settings.integer("network.ready_taps", 4, 0, MAX_READY_TAPS)));
     }
 
     private static @Nullable Path trustOf(Map<String, String> environment) {

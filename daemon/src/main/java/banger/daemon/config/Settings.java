@@ -1,5 +1,6 @@
 package banger.daemon.config;
 
+import banger.daemon.network.Subnet;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.ByteSize;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.tomlj.TomlTable;
  * stands for its default, so that reading goes on and finds the rest.
  */
 final class Settings {
+    private static final int LARGEST_SUBNET = 16;
+    private static final int SMALLEST_SUBNET = 28;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6}) ?([smh])");
 
     private static final Duration DEFAULT_STEP_TIMEOUT = Duration.ofMinutes(30);
@@ -85,6 +88,39 @@ final class Settings {
         }
         faults.add(position(key), key + " is " + shown(value) + ": expected a number from " + least + " to " + most);
         return fallback;
+    }
+
+    boolean flag(String key, boolean fallback) {
+        Object value = value(key);
+        if (value == null || value instanceof Boolean) {
+            return value == null ? fallback : (Boolean) value;
+        }
+        faults.add(position(key), key + " is " + shown(value) + ": expected true or false");
+        return fallback;
+    }
+
+    /** An IPv4 range for a few guests or some ten thousand; null where it is left to banger. */
+    @Nullable
+    Subnet subnet(String key) {
+        String value = string(key, "a range in quotes, such as \"10.209.0.0/22\"");
+        if (value == null || value.isEmpty()) {
+            return null;
+        }
+        try {
+            Subnet subnet = Subnet.parse(value);
+            if (subnet.isV4() && subnet.prefix() >= LARGEST_SUBNET && subnet.prefix() <= SMALLEST_SUBNET) {
+                return subnet;
+            }
+            faults.add(
+                    position(key),
+                    key + " is \"" + value + "\": expected an IPv4 range of /" + LARGEST_SUBNET + " to /"
+                            + SMALLEST_SUBNET);
+        } catch (IllegalArgumentException e) {
+            faults.add(
+                    position(key),
+                    key + " is \"" + value + "\": expected a range such as \"10.209.0.0/22\" (" + e.getMessage() + ")");
+        }
+        return null;
     }
 
     long size(String key, long fallback) {

@@ -14,7 +14,8 @@ public enum ChannelKind {
     WRITE(10),
     BOOT(11),
     HOLD(12),
-    LINK(13);
+    LINK(13),
+    NETWORK(15);
 
     private final int code;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs host programs to their end: never without a bound, never left behind. Standard input is empty, messages are in
+ * Runs host programs to their end: never without a bound, never left behind. Standard input is what the command says, messages are in
  * English.
  */
 public final class Commands {
@@ -36,6 +36,7 @@ public final class Commands {
         OutputReader output = OutputReader.first(process.getInputStream(), name + " stdout", command.lines());
         OutputReader errors = OutputReader.last(process.getErrorStream(), name + " stderr", command.lines());
         try {
+            feed(process, command.input());
             await(process, command, name);
             output.join(DRAIN);
             errors.join(DRAIN);
@@ -76,12 +77,15 @@ public final class Commands {
                 Programs.find(name).orElseThrow(() -> Programs.missing(name)).toString();
         List<String> argv = new java.util.ArrayList<>(command.argv());
         argv.set(0, program);
-        ProcessBuilder builder = new ProcessBuilder(argv).redirectInput(ProcessBuilder.Redirect.from(NULL));
+        ProcessBuilder builder = new ProcessBuilder(argv);
         Programs.forgetRepository(builder.environment());
         // For what the program itself runs: as where it was found.
         builder.environment().put("PATH", String.join(":", Programs.folders()));
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putAll(command.environment());
+        if (command.input().isEmpty()) {
+            builder.redirectInput(ProcessBuilder.Redirect.from(NULL));
+        }
         if (command.folder() != null) {
             builder.directory(command.folder().toFile());
         }
@@ -90,6 +94,19 @@ public final class Commands {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, name + " cannot be started: " + e.getMessage(), null, e);
         }
+    }
+
+    private static void feed(Process process, String input) {
+        if (input.isEmpty()) {
+            return;
+        }
+        Thread.ofVirtual().name("feed-" + process.pid()).start(() -> {
+            try (var in = process.getOutputStream()) {
+                in.write(input.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // The program ended without reading all of it; its status tells more.
+            }
+        });
     }
 
     private static final java.io.File NULL = new java.io.File("/dev/null");

@@ -41,6 +41,8 @@ final class Libc {
     private static final MethodHandle FSYNC = call("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle IOCTL =
             variadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle IOCTL_WITH_ADDRESS =
+            variadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle COPY_FILE_RANGE = call(
             "copy_file_range",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
@@ -97,6 +99,10 @@ final class Libc {
 
     static void ioctl(int fd, long request, int argument) throws IOException {
         invoke("ioctl", state -> (int) IOCTL.invokeExact(state, fd, request, argument));
+    }
+
+    static void ioctl(int fd, long request, MemorySegment argument) throws IOException {
+        invoke("ioctl", state -> (int) IOCTL_WITH_ADDRESS.invokeExact(state, fd, request, argument));
     }
 
     /** The offsets are long values in memory, which the call moves on. */

@@ -18,6 +18,7 @@ public final class Privileges {
         CHOWN(0),
         SETGID(6),
         SETUID(7),
+        NET_ADMIN(12),
         SYS_CHROOT(18),
         SYS_ADMIN(21),
         MKNOD(27);

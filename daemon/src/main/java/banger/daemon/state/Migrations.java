@@ -11,7 +11,8 @@ final class Migrations {
             new Migration(1, "baseline", Baseline::apply),
             new Migration(2, "drop_images_docker", Migrations::dropImagesDocker),
             new Migration(3, "add_vms_workspace_json", Migrations::addVmsWorkspaceJson),
-            new Migration(4, "add_image_metadata", Migrations::addImageMetadata));
+            new Migration(4, "add_image_metadata", Migrations::addImageMetadata),
+            new Migration(5, "add_network", Migrations::addNetwork));
 
     private Migrations() {}
 
@@ -32,6 +33,16 @@ final class Migrations {
                 connection,
                 "CREATE TABLE build_steps (key TEXT PRIMARY KEY, what TEXT NOT NULL,"
                         + " layer_digest TEXT NOT NULL, layer_bytes INTEGER NOT NULL, used_at TEXT NOT NULL)");
+    }
+
+    /** The bridge, its TAP devices, and the VMs' places on it, named by the VMs' ids. */
+    private static void addNetwork(Connection connection) throws SQLException {
+        execute(connection, "CREATE TABLE network_bridge (name TEXT PRIMARY KEY, subnet TEXT NOT NULL, subnet6 TEXT)");
+        execute(connection, "CREATE TABLE network_taps (name TEXT PRIMARY KEY)");
+        execute(
+                connection,
+                "CREATE TABLE network_leases (name TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE,"
+                        + " tap TEXT, ports TEXT NOT NULL)");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -19,6 +19,9 @@ public final class GuestSetup {
     public interface Files {
         List<GuestFile> forGuest(Vm vm);
 
+        /** Tells the agent what no file says, before anything of the guest may run; idempotent. */
+        default void tell(Vm vm, AgentSession session) throws IOException {}
+
         /** The VM has been deleted, its files and its record; idempotent. */
         default void forget(Vm vm) {}
     }
@@ -40,6 +43,7 @@ public final class GuestSetup {
                 file.put(session, BOUND);
             }
         }
+        tell(vm, session);
         session.call(
                         ChannelKind.IDENTITY,
                         request -> request.string(vm.name())
@@ -49,6 +53,12 @@ public final class GuestSetup {
                         BOUND)
                 .end();
         session.call(ChannelKind.BOOT, request -> {}, BOUND).end();
+    }
+
+    private void tell(Vm vm, AgentSession session) throws IOException {
+        for (Files source : sources) {
+            source.tell(vm, session);
+        }
     }
 
     private static long now() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param disks in the order in which they are attached
  * @param roles what the guest makes of the disks
  * @param memory what the guest's memory begins as
+ * @param attachment where its network device ends, of a VM whose network is a bridge
  */
 public record MachinePlan(
         UUID vm,
@@ -24,7 +25,8 @@ public record MachinePlan(
         Path initramfs,
         List<Disk> disks,
         Roles roles,
-        Memory memory) {
+        Memory memory,
+        @Nullable Attachment attachment) {
     public MachinePlan {
         disks = List.copyOf(disks);
     }
@@ -39,7 +41,7 @@ public record MachinePlan(
             Path initramfs,
             List<Disk> disks,
             Roles roles) {
-        this(vm, name, folder, spec, vmlinux, initramfs, disks, roles, new Memory.Empty());
+        this(vm, name, folder, spec, vmlinux, initramfs, disks, roles, new Memory.Empty(), null);
     }
 
     /** A disk file, with an id of at most 20 characters that is its own within the plan. */
@@ -88,10 +90,15 @@ public record MachinePlan(
     }
 
     public MachinePlan with(Memory other) {
-        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, other);
+        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, other, attachment);
     }
 
     public MachinePlan withPublish(List<PublishedPort> ports) {
-        return new MachinePlan(vm, name, folder, spec.withPorts(ports), vmlinux, initramfs, disks, roles, memory);
+        return new MachinePlan(
+                vm, name, folder, spec.withPorts(ports), vmlinux, initramfs, disks, roles, memory, attachment);
+    }
+
+    public MachinePlan with(Attachment place) {
+        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, memory, place);
     }
 }

@@ -20,7 +20,7 @@ public final class NewVm {
     private static final long MAX_DISK_BYTES = 16L << 40;
 
     /** What a request leaves open. */
-    public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes) {}
+    public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes, NetworkMode network) {}
 
     private final VmStore store;
     private final ImageStore images;
@@ -83,9 +83,9 @@ public final class NewVm {
         return value;
     }
 
-    private static NetworkMode network(@Nullable String wanted) {
+    private NetworkMode network(@Nullable String wanted) {
         if (wanted == null) {
-            return NetworkMode.USER;
+            return defaults.network();
         }
         for (NetworkMode mode : NetworkMode.values()) {
             if (mode.name().toLowerCase(Locale.ROOT).equals(wanted)) {
@@ -93,7 +93,9 @@ public final class NewVm {
             }
         }
         throw new Problem(
-                Problem.Kind.INVALID_ARGUMENT, "network \"" + wanted + "\" is unknown: expected user or none");
+                Problem.Kind.INVALID_ARGUMENT,
+                "network \"" + wanted + "\" is unknown: expected user, bridge or none",
+                "--network user");
     }
 
     private static void checkPorts(VmSpec spec) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
+import banger.daemon.network.Subnet;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +27,13 @@ class ConfigFileTest {
             null,
             Duration.ofSeconds(30),
             16L << 20,
-            new Defaults("debian", 2, 1L << 30, 8L << 30),
+            new Defaults("debian", 2, 1L << 30, 8L << 30, NetworkMode.USER),
             null,
             null,
             new Config.Imports(32L << 30, 500_000),
             new Config.Builds(2, 2L << 30, 8L << 30, Duration.ofMinutes(30)),
-            new Config.Credentials(true, true, true));
+            new Config.Credentials(true, true, true),
+            new Config.Network(null, true, 4));
 
     @TempDir
     Path folder;
@@ -61,6 +64,7 @@ class ConfigFileTest {
                 vcpus = 4
                 memory = "512M"
                 disk = "20G"
+                network = "bridge"
                 [guest]
                 ca_certificates = "/etc/ssl/proxy.pem"
                 [import]
@@ -75,6 +79,10 @@ class ConfigFileTest {
                 opencode = false
                 claude = true
                 pi = false
+                [network]
+                subnet = "172.30.0.0/20"
+                guests_reach_each_other = false
+                ready_taps = 0
                 """);
         assertEquals(
                 new Config(
@@ -83,12 +91,13 @@ class ConfigFileTest {
                         Path.of("/opt/firecracker"),
                         Duration.ofMinutes(2),
                         1L << 20,
-                        new Defaults("golden", 4, 512L << 20, 20L << 30),
+                        new Defaults("golden", 4, 512L << 20, 20L << 30, NetworkMode.BRIDGE),
                         Path.of("/etc/ssl/proxy.pem"),
                         Path.of("/home/me/.ssh/id_vms"),
                         new Config.Imports(1L << 30, 1000),
                         new Config.Builds(4, 4L << 30, 16L << 30, Duration.ofHours(1)),
-                        new Config.Credentials(false, true, false)),
+                        new Config.Credentials(false, true, false),
+                        new Config.Network(Subnet.parse("172.30.0.0/20"), false, 0)),
                 config);
     }
 

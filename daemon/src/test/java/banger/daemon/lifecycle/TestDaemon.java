@@ -20,6 +20,7 @@ import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
+import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
 import banger.daemon.vm.Vm;
@@ -78,7 +79,7 @@ final class TestDaemon implements AutoCloseable {
         var lifecycle = new Lifecycle(vms, images, files, driver, new GuestSetup(), live);
         var operations = new Operations();
         var names = new NameGenerator(new Random(1), vms);
-        var newVm = new NewVm(vms, images, names::next, new NewVm.Defaults("debian", 1, 1L << 30, 1L << 30));
+        var newVm = new NewVm(vms, images, names::next, new NewVm.Defaults("debian", 1, 1L << 30, 1L << 30, NetworkMode.USER));
         var router = new Router();
         new VmHandlers(
                         vms,

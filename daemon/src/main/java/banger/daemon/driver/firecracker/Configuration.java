@@ -8,7 +8,11 @@ import banger.daemon.driver.firecracker.ApiMessages.EntropyDevice;
 import banger.daemon.driver.firecracker.ApiMessages.Logger;
 import banger.daemon.driver.firecracker.ApiMessages.MachineConfiguration;
 import banger.daemon.driver.firecracker.ApiMessages.Metrics;
+import banger.daemon.driver.firecracker.ApiMessages.NetworkInterface;
 import banger.daemon.driver.firecracker.ApiMessages.Vsock;
+import banger.daemon.os.TapDevice;
+import banger.daemon.vm.Attachment;
+import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.MachinePlan;
 import java.io.IOException;
 
@@ -39,6 +43,12 @@ final class Configuration {
         for (MachinePlan.Disk disk : plan.disks()) {
             String seen = workplace.show(disk.file(), disk.id() + ".ext4", disk.readOnly());
             api.drive(new Drive(disk.id(), seen, false, disk.readOnly(), Drive.WRITEBACK, null));
+        }
+        Attachment attachment = plan.attachment();
+        if (attachment != null) {
+            TapDevice.giveTo(attachment.tap(), workplace.user());
+            String address = HardwareAddress.of(plan.vm()).toString();
+            api.networkInterface(new NetworkInterface("net0", attachment.tap(), address, null, null));
         }
         api.vsock(new Vsock(GUEST_CID, FirecrackerFiles.VSOCK));
         api.entropy(new EntropyDevice(null));

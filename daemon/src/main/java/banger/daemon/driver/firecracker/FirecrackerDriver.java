@@ -61,10 +61,10 @@ public final class FirecrackerDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.NONE));
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE));
     }
 
-    /** There are no ports to choose: they need a network. */
+    /** Ports are the bridge's to publish, and chosen before. */
     @Override
     public MachinePlan complete(MachinePlan plan) {
         return plan;
@@ -108,7 +108,7 @@ public final class FirecrackerDriver implements Driver {
             workplace.prepare();
             HostProcess process = DetachedProcess.start(workplace.command(found), plan.folder(), files.console());
             var runtime = new Runtime(
-                    name(), process.pid(), process.startTicks(), HostProcess.bootId(), Instant.now(), List.of());
+                    name(), process.pid(), process.startTicks(), HostProcess.bootId(), Instant.now(), plan.spec().publish());
             Files.writeString(files.pidFile(), process.pid() + "\n");
             return new FirecrackerMachine(runtime, files, workplace.user());
         } catch (IOException e) {

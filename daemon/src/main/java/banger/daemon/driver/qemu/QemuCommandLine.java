@@ -3,11 +3,11 @@ package banger.daemon.driver.qemu;
 import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.MachinePlan.Memory;
-import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Builds the command line of a VM's QEMU process: the microvm machine and virtio-mmio devices only. */
 final class QemuCommandLine {
@@ -97,9 +97,21 @@ final class QemuCommandLine {
     }
 
     private void network(MachinePlan plan) {
-        if (plan.spec().network() == NetworkMode.NONE) {
-            return;
+        switch (plan.spec().network()) {
+            case NONE -> {
+                return;
+            }
+            case USER -> add("-netdev", userNetwork(plan));
+            case BRIDGE ->
+                add(
+                        "-netdev",
+                        "tap,id=net0,script=no,downscript=no,ifname="
+                                + Objects.requireNonNull(plan.attachment()).tap());
         }
+        add("-device", "virtio-net-device,netdev=net0,mac=" + HardwareAddress.of(plan.vm()));
+    }
+
+    private static String userNetwork(MachinePlan plan) {
         var netdev = new StringBuilder("user,id=net0,hostname=").append(plan.name());
         for (PublishedPort port : plan.spec().publish()) {
             netdev.append(",hostfwd=tcp:")
@@ -108,8 +120,7 @@ final class QemuCommandLine {
                     .append(port.hostPort());
             netdev.append("-:").append(port.guestPort());
         }
-        add("-netdev", netdev.toString());
-        add("-device", "virtio-net-device,netdev=net0,mac=" + HardwareAddress.of(plan.vm()));
+        return netdev.toString();
     }
 
     /** A comma ends an option's value unless it is doubled (qemu(1)). */

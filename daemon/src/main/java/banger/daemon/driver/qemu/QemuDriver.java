@@ -1,6 +1,7 @@
 package banger.daemon.driver.qemu;
 
 import banger.daemon.os.DetachedProcess;
+import banger.daemon.os.FreePort;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.problem.Problem;
@@ -13,9 +14,6 @@ import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import banger.daemon.vm.Runtime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +80,7 @@ public final class QemuDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.USER, NetworkMode.NONE));
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.values()));
     }
 
     @Override
@@ -188,9 +186,8 @@ public final class QemuDriver implements Driver {
     }
 
     private static int freePort(PublishedPort port) {
-        try (var socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(port.hostAddress()), 0));
-            return socket.getLocalPort();
+        try {
+            return FreePort.check(port.hostAddress(), 0);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,

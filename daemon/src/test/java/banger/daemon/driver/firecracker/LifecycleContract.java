@@ -144,7 +144,7 @@ abstract class LifecycleContract {
     void aVmWithUserNetworkIsRefusedBeforeAnythingIsMade() {
         Vm vm = house.draft("beta", NetworkMode.USER);
         Problem problem = assertThrows(Problem.class, () -> house.lifecycle.create(vm, Progress.NONE));
-        assertEquals("firecracker does not serve network user: expected none", problem.getMessage());
+        assertEquals("firecracker does not serve network user: expected bridge and none", problem.getMessage());
         assertTrue(house.vms.list().isEmpty());
         assertFalse(Files.exists(house.folder(vm)));
     }
