@@ -5,6 +5,7 @@ import banger.daemon.build.ImageBuild;
 import banger.daemon.build.LayerDiff;
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
+import banger.daemon.config.ConfigListing;
 import banger.daemon.config.RecipeFile;
 import banger.daemon.debian.AptSettings;
 import banger.daemon.disk.VmDisks;
@@ -53,6 +54,7 @@ import banger.daemon.rpc.ImageHandlers;
 import banger.daemon.rpc.ImportHandlers;
 import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.LayerHandlers;
+import banger.daemon.rpc.NetworkHandlers;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
@@ -89,6 +91,7 @@ import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.Build;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.EnumSet;
@@ -122,6 +125,7 @@ public final class Main {
         return switch (args.isEmpty() ? "serve" : args.getFirst()) {
             case "serve" -> serve(paths);
             case "doctor" -> doctor(paths, args.subList(1, args.size()));
+            case "config" -> config(paths, args.subList(1, args.size()));
             case "verify" -> Leftovers.of(paths).run(System.out);
             default -> {
                 System.err.println("bangerd: unknown command \"" + args.getFirst() + "\"");
@@ -129,6 +133,28 @@ public final class Main {
                 yield EXIT_USAGE;
             }
         };
+    }
+
+    private static int config(HostPaths paths, List<String> words) {
+        var environment = Environment.ofThisProcess();
+        switch (String.join(" ", words)) {
+            case "path" -> System.out.println(paths.configFile());
+            case "show" -> {
+                Config config = ConfigFile.load(paths.configFile(), environment);
+                System.out.print(ConfigListing.of(config, ConfigFile.defaults(environment)));
+            }
+            case "check" -> {
+                ConfigFile.load(paths.configFile(), environment);
+                boolean there = Files.exists(paths.configFile());
+                System.out.println(paths.configFile() + (there ? ": all is well" : " is not there: defaults"));
+            }
+            default -> {
+                System.err.println("bangerd config: expected show, path or check");
+                System.err.println("  try: banger config show");
+                return EXIT_USAGE;
+            }
+        }
+        return 0;
     }
 
     private static int doctor(HostPaths paths, List<String> options) {
@@ -265,6 +291,7 @@ public final class Main {
         new ImportHandlers(imports, operations).register(router);
         new UnmanagedHandlers(unmanaged, images, operations, seeds::current).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
+        new NetworkHandlers(vms, network).register(router);
         new OperationHandlers(operations).register(router);
         new DaemonHandlers(vms, live, operations, driver, paths, stopped::countDown).register(router);
 

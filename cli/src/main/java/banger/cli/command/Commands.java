@@ -56,6 +56,11 @@ public final class Commands {
             "operation list",
             "operation watch",
             "operation cancel",
+            "network show",
+            "network resolved",
+            "config show",
+            "config path",
+            "config check",
             "daemon status",
             "daemon start",
             "daemon stop",
@@ -70,7 +75,8 @@ public final class Commands {
     /** Whether this beginning of a command's path takes a further word. */
     public static boolean isGroup(String path) {
         return switch (path) {
-            case "vm", "vm workspace", "ssh-config", "image", "kernel", "template", "operation", "daemon" -> true;
+            case "vm", "vm workspace", "ssh-config", "image", "kernel", "template", "operation", "network", "config", "daemon" ->
+                true;
             default -> false;
         };
     }
@@ -127,6 +133,11 @@ public final class Commands {
             case "operation list" -> new OperationListCommand();
             case "operation watch" -> new OperationWatchCommand();
             case "operation cancel" -> new OperationCancelCommand();
+            case "network show" -> new NetworkShowCommand();
+            case "network resolved" -> new NetworkResolvedCommand();
+            case "config show" -> new ConfigShowCommand();
+            case "config path" -> new ConfigPathCommand();
+            case "config check" -> new ConfigCheckCommand();
             case "daemon status" -> new DaemonStatusCommand();
             case "daemon start" -> new DaemonStartCommand();
             case "daemon stop" -> new DaemonStopCommand();

@@ -1,10 +1,6 @@
 package banger.cli.command;
 
-import banger.cli.session.CliFailure;
-import banger.cli.session.ExitCode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.CommandDefinition;
@@ -21,20 +17,9 @@ public final class DoctorCommand extends CliCommand {
 
     @Override
     public int run(Session session) throws IOException {
-        Path home = session.places().distribution();
-        Path program = home == null ? null : home.resolve("bin").resolve("bangerd");
-        if (program == null || !Files.isExecutable(program)) {
-            throw new CliFailure(
-                    "there is no bangerd beside this banger", "start the bin/banger of a whole distribution");
-        }
-        List<String> line = new ArrayList<>(List.of(program.toString(), "doctor"));
+        List<String> line = new ArrayList<>(List.of("doctor"));
         line.addAll(words);
-        try {
-            return new ProcessBuilder(line).inheritIO().start().waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCode.INTERRUPTED;
-        }
+        return DaemonProgram.run(session, line);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class ImageWarmCommand extends CliCommand {
     @Nullable
     String memory;
 
-    @Option(name = "network", description = "user or none")
+    @Option(name = "network", description = "user, bridge or none")
     @Nullable
     String network;
 

@@ -27,14 +27,14 @@ public final class QuickReference {
               banger vm stop|delete VM...        shut down; delete with its disks
 
             More: banger vm, banger ssh-config, banger image, banger kernel, banger template, banger operation,
-            banger daemon, banger doctor, banger version, banger completion SHELL. Each command explains itself
-            with --help.
+            banger network, banger config, banger daemon, banger doctor, banger version, banger completion SHELL.
+            Each command explains itself with --help.
             """;
 
     private static final String VM = """
             Create
               banger vm create [--name NAME] [--image IMAGE] [--vcpu N] [--memory 1G] [--disk 8G]
-                               [--publish 8080:80] [--network user|none] [--detach]
+                               [--publish 8080:80] [--network user|bridge|none] [--detach]
               banger vm run [PATH] [--rm] [-- COMMAND]   create, prepare a git repository, run a command or a shell
 
             Work
@@ -170,6 +170,23 @@ public final class QuickReference {
             Details: banger daemon COMMAND --help.
             """;
 
+    private static final String NETWORK = """
+            VMs with --network bridge share a bridge of the host (the daemon needs CAP_NET_ADMIN)
+              banger network show                the bridge, the VMs' addresses, the ready TAP devices
+              banger network resolved            for systemd-resolved: the host knows NAME.banger
+
+            Details: banger network COMMAND --help.
+            """;
+
+    private static final String CONFIG = """
+            Settings are in a config.toml; config.example.toml has every key
+              banger config show                 every setting as it holds now
+              banger config path                 where they are read from
+              banger config check                all that is wrong with them
+
+            Details: banger config COMMAND --help.
+            """;
+
     private QuickReference() {}
 
     /** The reference of a group, or of everything for the empty name. */
@@ -182,6 +199,8 @@ public final class QuickReference {
             case "image" -> IMAGE;
             case "kernel" -> KERNEL;
             case "operation" -> OPERATION;
+            case "network" -> NETWORK;
+            case "config" -> CONFIG;
             case "daemon" -> DAEMON;
             default -> ALL;
         };

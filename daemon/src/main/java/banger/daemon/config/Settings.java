@@ -90,15 +90,6 @@ final class Settings {
         return fallback;
     }
 
-    boolean flag(String key, boolean fallback) {
-        Object value = value(key);
-        if (value == null || value instanceof Boolean) {
-            return value == null ? fallback : (Boolean) value;
-        }
-        faults.add(position(key), key + " is " + shown(value) + ": expected true or false");
-        return fallback;
-    }
-
     /** An IPv4 range for a few guests or some ten thousand; null where it is left to banger. */
     @Nullable
     Subnet subnet(String key) {

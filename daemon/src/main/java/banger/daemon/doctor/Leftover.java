@@ -8,7 +8,8 @@ public record Leftover(Kind kind, String what) {
     public enum Kind {
         PROCESS,
         SOCKET,
-        FILE
+        FILE,
+        NETWORK
     }
 
     @Override

@@ -1,6 +1,7 @@
 package banger.daemon.doctor;
 
 import banger.daemon.doctor.Leftover.Kind;
+import banger.daemon.network.OwnerMark;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.ProcessTable;
 import banger.daemon.problem.Problem;
@@ -73,6 +74,7 @@ public final class Leftovers {
                         paths.layer("").getParent(), paths.workSeed("").getParent())
                 .flatMap(folder -> children(folder).stream())
                 .toList();
+        NetworkLeftovers.Seen network = NetworkLeftovers.look(OwnerMark.of(paths));
         Records records = Records.read(paths);
 
         List<Leftover> found = new ArrayList<>();
@@ -95,6 +97,7 @@ public final class Leftovers {
         if (!records.working() && records.imagesTellAll()) {
             images.stream().filter(file -> !records.imageFiles().contains(file)).forEach(file -> found.add(file(file)));
         }
+        found.addAll(NetworkLeftovers.of(network, records.network(), records::mayBeOnTheNetwork));
         if (records.deserted()) {
             found.add(new Leftover(Kind.SOCKET, paths.socket().toString()));
         }

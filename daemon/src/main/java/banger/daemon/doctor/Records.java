@@ -8,6 +8,7 @@ import banger.daemon.rpc.DaemonProbe;
 import banger.daemon.rpc.DaemonProbe.Answer;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
+import banger.daemon.state.SqliteNetworkStore;
 import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Runtime;
@@ -28,14 +29,20 @@ import java.util.stream.Collectors;
  * @param working whether the daemon has operations under way, whose files have no rows yet
  * @param deserted whether the daemon's socket is there without a daemon
  */
-record Records(Map<String, Vm> vms, Set<Path> imageFiles, boolean imagesTellAll, boolean working, boolean deserted) {
+record Records(
+        Map<String, Vm> vms,
+        Set<Path> imageFiles,
+        boolean imagesTellAll,
+        boolean working,
+        boolean deserted,
+        NetworkLeftovers.Known network) {
 
     static Records read(HostPaths paths) {
         Answer daemon = DaemonProbe.ask(paths.socket(), StoreChecks.ANSWER_BOUND);
         boolean working = daemon instanceof Answer.Running(var build, var pid, int operations) && operations > 0;
         boolean deserted = daemon instanceof Answer.Deserted;
         if (!Files.exists(paths.database())) {
-            return new Records(Map.of(), Set.of(), true, working, deserted);
+            return new Records(Map.of(), Set.of(), true, working, deserted, NetworkLeftovers.Known.NOTHING);
         }
         try (Database database = Database.openReadOnly(paths.database())) {
             List<Image> images = new SqliteImageStore(database).list();
@@ -47,7 +54,8 @@ record Records(Map<String, Vm> vms, Set<Path> imageFiles, boolean imagesTellAll,
                     files(images, steps, paths),
                     images.stream().allMatch(image -> image.broken() == null),
                     working,
-                    deserted);
+                    deserted,
+                    NetworkLeftovers.Known.read(new SqliteNetworkStore(database)));
         }
     }
 
@@ -58,6 +66,11 @@ record Records(Map<String, Vm> vms, Set<Path> imageFiles, boolean imagesTellAll,
     boolean mayRun(String vm) {
         Vm row = vms.get(vm);
         return row != null && row.state().mayRun();
+    }
+
+    /** A template's machine is no VM, and on the network while an operation makes the template. */
+    boolean mayBeOnTheNetwork(String vm) {
+        return mayRun(vm) || working && !knows(vm);
     }
 
     /** Whether this is the VM's process, or may be one whose number is not recorded yet. */

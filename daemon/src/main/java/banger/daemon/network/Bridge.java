@@ -29,7 +29,7 @@ public record Bridge(String name, Subnet v4, @Nullable Subnet v6) {
         return addresses;
     }
 
-    List<Subnet> subnets() {
+    public List<Subnet> subnets() {
         return v6 == null ? List.of(v4) : List.of(v4, v6);
     }
 

@@ -108,6 +108,7 @@ class ConfigFileTest {
                 "qemu_bin", "/usr/bin/qemu-system-x86_64",
                 "firecracker_bin", "/usr/local/bin/firecracker",
                 "ssh_key_path", "/home/me/.ssh/id_banger",
+                "network.subnet", "10.209.0.0/22",
                 "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
         String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
         for (String key : ConfigFile.keys()) {
@@ -122,6 +123,26 @@ class ConfigFileTest {
         }
         assertEquals(DEFAULTS, load(active));
         assertEquals(DEFAULTS, load(example));
+    }
+
+    @Test
+    void theListingHasEveryKeyAndGivesTheSameSettingsAgain() {
+        Config config = load("""
+                stop_grace = "2m"
+                qemu_bin = "/opt/a \\"b\\\\c"
+                [defaults]
+                network = "bridge"
+                [network]
+                subnet = "172.30.0.0/20"
+                """);
+        String listing = ConfigListing.of(config, DEFAULTS);
+        assertEquals(config, load(listing));
+        for (String key : ConfigFile.keys()) {
+            String leaf = key.substring(key.indexOf('.') + 1);
+            assertTrue(listing.lines().anyMatch(line -> line.startsWith(leaf + " = ")), () -> key + " is not listed");
+        }
+        assertTrue(listing.contains("stop_grace = \"120s\"\n"), listing);
+        assertTrue(listing.contains("vcpus = 2  # default\n"), listing);
     }
 
     @Test
@@ -186,6 +207,14 @@ class ConfigFileTest {
                 "defaults.disk = {}",
                 "guest.ca_certificates = \"~/ca.pem\"",
                 "guest.later = 1",
+                "defaults.network = \"bridged\"",
+                "network.subnet = \"10.209.0.0\"",
+                "network.subnet = \"10.209.0.1/22\"",
+                "network.subnet = \"10.0.0.0/8\"",
+                "network.subnet = \"fd00::/64\"",
+                "network.subnet = \"beta/22\"",
+                "network.guests_reach_each_other = \"yes\"",
+                "network.ready_taps = 65",
                 "nonsense",
                 "a = ",
                 "\"\" = 1",

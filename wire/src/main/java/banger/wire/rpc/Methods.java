@@ -21,6 +21,7 @@ import banger.wire.rpc.KernelMessages.ImportKernel;
 import banger.wire.rpc.KernelMessages.KernelList;
 import banger.wire.rpc.KernelMessages.KernelRef;
 import banger.wire.rpc.KernelMessages.KernelView;
+import banger.wire.rpc.NetworkMessages.NetworkView;
 import banger.wire.rpc.OperationMessages.OperationList;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
@@ -64,6 +65,9 @@ public final class Methods {
 
     public static final Method<CreateVm, OperationRef> VM_CREATE =
             new Method<>("vm.create", CreateVm.class, OperationRef.class);
+    public static final Method<Nothing, NetworkView> NETWORK_SHOW =
+            new Method<>("network.show", Nothing.class, NetworkView.class);
+
     public static final Method<Nothing, VmList> VM_LIST = new Method<>("vm.list", Nothing.class, VmList.class);
     public static final Method<VmRef, VmView> VM_SHOW = new Method<>("vm.show", VmRef.class, VmView.class);
     public static final Method<VmRef, OperationRef> VM_START =
