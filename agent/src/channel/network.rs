@@ -69,7 +69,8 @@ fn add_default_route(control: &OwnedFd, name: &str, gateway: IpAddr) -> io::Resu
     match gateway {
         IpAddr::V4(ip) => {
             let any = sock_address(Ipv4Addr::UNSPECIFIED);
-            let route = RtEntry { to: any, gateway: sock_address(ip), mask: any, flags: UP_BY_GATEWAY, ..RtEntry::EMPTY };
+            let route =
+                RtEntry { to: any, gateway: sock_address(ip), mask: any, flags: UP_BY_GATEWAY, ..RtEntry::EMPTY };
             call(control, sys::SIOCADDRT, &route)
         }
         IpAddr::V6(ip) => {

@@ -12,8 +12,8 @@ import banger.daemon.disk.VmDisks;
 import banger.daemon.doctor.Doctor;
 import banger.daemon.doctor.Leftovers;
 import banger.daemon.doctor.Surroundings;
-import banger.daemon.driver.ChosenDriver.Candidate;
 import banger.daemon.driver.ChosenDriver;
+import banger.daemon.driver.ChosenDriver.Candidate;
 import banger.daemon.driver.firecracker.FirecrackerDriver;
 import banger.daemon.driver.firecracker.FirecrackerProbe;
 import banger.daemon.driver.qemu.QemuDriver;
@@ -221,7 +221,8 @@ public final class Main {
         var bridged = new BridgeGuest(network);
         var setup = new GuestSetup(trust, host, ssh, logins, bridged);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
-        var templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh, bridged));
+        var templateMaker =
+                new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh, bridged));
         var lifecycle = new Lifecycle(vms, images, files, templates, driver, setup, live);
         var operations = new Operations();
         var names = new NameGenerator(new SecureRandom(), vms);

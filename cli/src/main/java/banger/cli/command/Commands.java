@@ -75,8 +75,16 @@ public final class Commands {
     /** Whether this beginning of a command's path takes a further word. */
     public static boolean isGroup(String path) {
         return switch (path) {
-            case "vm", "vm workspace", "ssh-config", "image", "kernel", "template", "operation", "network", "config", "daemon" ->
-                true;
+            case "vm",
+                    "vm workspace",
+                    "ssh-config",
+                    "image",
+                    "kernel",
+                    "template",
+                    "operation",
+                    "network",
+                    "config",
+                    "daemon" -> true;
             default -> false;
         };
     }

@@ -15,8 +15,7 @@ public final class NetworkResolvedCommand extends CliCommand {
     @Override
     public int run(Session session) throws IOException {
         try (var daemon = session.connect()) {
-            BridgeView bridge =
-                    daemon.call(Methods.NETWORK_SHOW, new Nothing()).bridge();
+            BridgeView bridge = daemon.call(Methods.NETWORK_SHOW, new Nothing()).bridge();
             if (bridge == null) {
                 throw new CliFailure("there is no bridge yet", "banger vm create --network bridge");
             }

@@ -34,8 +34,7 @@ public final class ConfigListing {
         values.put("credentials.claude", "" + config.credentials().claude());
         values.put("credentials.pi", "" + config.credentials().pi());
         values.put("network.subnet", quoted(config.network().subnet()));
-        values.put(
-                "network.guests_reach_each_other", "" + config.network().guestsReachEachOther());
+        values.put("network.guests_reach_each_other", "" + config.network().guestsReachEachOther());
         values.put("network.ready_taps", "" + config.network().readyTaps());
     }
 

@@ -54,7 +54,9 @@ final class NetworkChecks {
             return Finding.ok("no bridge to overlap with");
         }
         Subnet range = bridge.get().v4();
-        List<String> clashes = HostNetwork.ranges(HostNetwork.routes(), bridge.get().name()).stream()
+        List<String> clashes = HostNetwork.ranges(
+                        HostNetwork.routes(), bridge.get().name())
+                .stream()
                 .filter(range::overlaps)
                 .map(Subnet::toString)
                 .distinct()
@@ -98,7 +100,8 @@ final class NetworkChecks {
         if (forward.isPresent() && forward.get().contains("policy drop") && !admits(name)) {
             String chain = lists("chain", "ip", "filter", "DOCKER-USER") ? "DOCKER-USER" : "FORWARD";
             return Finding.warning(
-                    (chain.equals("FORWARD") ? "iptables" : "docker") + " drops what is forwarded, vms' packets among it",
+                    (chain.equals("FORWARD") ? "iptables" : "docker")
+                            + " drops what is forwarded, vms' packets among it",
                     "sudo iptables -I " + chain + " -i " + name + " -j ACCEPT && sudo iptables -I " + chain + " -o "
                             + name + " -j ACCEPT");
         }

@@ -87,8 +87,11 @@ final class NetworkLeftovers {
         if (bridge != null) {
             names.add(bridge.name());
         }
-        seen.devices().stream().filter(device -> !names.contains(device)).sorted().forEach(device -> found.add(
-                new Leftover(Kind.NETWORK, (device.startsWith(TAPS) ? "tap device " : "bridge ") + device)));
+        seen.devices().stream()
+                .filter(device -> !names.contains(device))
+                .sorted()
+                .forEach(device -> found.add(
+                        new Leftover(Kind.NETWORK, (device.startsWith(TAPS) ? "tap device " : "bridge ") + device)));
         seen.tables().stream()
                 .filter(table -> bridge == null || !table.endsWith(" " + bridge.name()))
                 .sorted()
@@ -102,7 +105,10 @@ final class NetworkLeftovers {
                 .forEach(tap -> found.add(new Leftover(Kind.NETWORK, "packet filter entries of " + tap)));
         Set<String> addresses = running.values().stream()
                 .filter(lease -> bridge != null)
-                .map(lease -> Objects.requireNonNull(bridge).v4().address(lease.number()).getHostAddress())
+                .map(lease -> Objects.requireNonNull(bridge)
+                        .v4()
+                        .address(lease.number())
+                        .getHostAddress())
                 .collect(Collectors.toSet());
         seen.published().stream()
                 .filter(address -> !addresses.contains(address))

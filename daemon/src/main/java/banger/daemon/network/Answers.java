@@ -43,8 +43,7 @@ public final class Answers {
      * @param addresses the addresses of the VM of a name; empty where there is no such VM
      * @param upstreams the host's name servers, the first to ask first
      */
-    public Answers(
-            Function<String, Optional<List<InetAddress>>> addresses, Supplier<List<InetAddress>> upstreams) {
+    public Answers(Function<String, Optional<List<InetAddress>>> addresses, Supplier<List<InetAddress>> upstreams) {
         this.addresses = addresses;
         this.upstreams = upstreams;
     }

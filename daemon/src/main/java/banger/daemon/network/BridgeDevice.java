@@ -138,7 +138,9 @@ final class BridgeDevice {
 
     private static boolean hasV6() {
         try {
-            return Files.readString(SETTINGS.resolve("ipv6/conf/all/disable_ipv6")).strip().equals("0");
+            return Files.readString(SETTINGS.resolve("ipv6/conf/all/disable_ipv6"))
+                    .strip()
+                    .equals("0");
         } catch (IOException e) {
             return false;
         }

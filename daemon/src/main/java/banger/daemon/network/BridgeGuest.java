@@ -41,8 +41,7 @@ public final class BridgeGuest implements GuestSetup.Files {
             String gateway = bridge.gateways().get(i).getHostAddress();
             String family = subnet.isV4() ? "" : "-6 ";
             setup.append("address replace %s/%d dev %s%s\n"
-                    .formatted(
-                            own.get(i).getHostAddress(), subnet.prefix(), INTERFACE, subnet.isV4() ? "" : " nodad"));
+                    .formatted(own.get(i).getHostAddress(), subnet.prefix(), INTERFACE, subnet.isV4() ? "" : " nodad"));
             setup.append("%sroute replace default via %s dev %s\n".formatted(family, gateway, INTERFACE));
             names.append("nameserver ").append(gateway).append('\n');
         }

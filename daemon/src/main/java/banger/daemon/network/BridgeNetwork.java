@@ -207,8 +207,8 @@ public final class BridgeNetwork implements AutoCloseable {
             Bridge bridge = device.bring(settings.subnet(), attached().isEmpty());
             var rules = new Ruleset(bridge, device.owner(), settings.guestsReachEachOther());
             var taps = new TapPool(store, bridge, device.owner(), settings.readyTaps());
-            taps.adopt(device.bringTaps(
-                    bridge, attached().stream().map(Lease::tap).collect(Collectors.toSet())));
+            taps.adopt(
+                    device.bringTaps(bridge, attached().stream().map(Lease::tap).collect(Collectors.toSet())));
             var filter = new PacketFilter(() -> rules.whole(attached()));
             filter.rewrite();
             running = new Running(bridge, taps, filter, rules, names.serve(bridge));
@@ -223,8 +223,8 @@ public final class BridgeNetwork implements AutoCloseable {
     private synchronized Lease lease(UUID vm, String tap, List<PublishedPort> ports, Running now) {
         refuseTaken(vm, ports);
         Lease held = leases.get(vm);
-        Lease lease = (held == null ? new Lease(vm, freeNumber(now.bridge()), null, List.of()) : held)
-                .attached(tap, ports);
+        Lease lease =
+                (held == null ? new Lease(vm, freeNumber(now.bridge()), null, List.of()) : held).attached(tap, ports);
         String address = HardwareAddress.of(vm).toString();
         if (attached().stream()
                 .anyMatch(each -> !each.vm().equals(vm)

@@ -95,8 +95,7 @@ public final class BridgedDriver implements Driver {
         try {
             return port.hostPort() != 0
                     ? port
-                    : new PublishedPort(
-                            port.hostAddress(), FreePort.check(port.hostAddress(), 0), port.guestPort());
+                    : new PublishedPort(port.hostAddress(), FreePort.check(port.hostAddress(), 0), port.guestPort());
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,

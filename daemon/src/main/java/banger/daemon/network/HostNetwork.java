@@ -27,16 +27,16 @@ public final class HostNetwork {
     /** A route; {@code dst} is {@code default}, an address or a range. */
     @Json
     public record Route(
-            String dst,
-            @Nullable String dev,
-            @Nullable String protocol) {
+            String dst, @Nullable String dev, @Nullable String protocol) {
         boolean isDefault() {
             return dst.equals("default");
         }
     }
 
     public static List<Link> links() {
-        return JSON.type(Link.class).list().fromJson(Command.of("ip", "-json", "link", "show").succeed());
+        return JSON.type(Link.class)
+                .list()
+                .fromJson(Command.of("ip", "-json", "link", "show").succeed());
     }
 
     /** Every route of both families, those of the host's own addresses among them. */

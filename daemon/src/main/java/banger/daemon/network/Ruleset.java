@@ -148,7 +148,11 @@ record Ruleset(Bridge bridge, String owner, boolean guestsReachEachOther) {
             String key = anywhere ? "" + each.hostPort() : each.hostAddress() + " . " + each.hostPort();
             lines.add("inet %s %s { %s : %s . %d }"
                     .formatted(
-                            bridge.name(), anywhere ? "published_anywhere" : "published", key, guest, each.guestPort()));
+                            bridge.name(),
+                            anywhere ? "published_anywhere" : "published",
+                            key,
+                            guest,
+                            each.guestPort()));
         }
         var text = new StringBuilder();
         lines.forEach(line -> text.append(verb).append(" element ").append(line).append('\n'));

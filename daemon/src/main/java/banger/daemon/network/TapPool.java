@@ -125,7 +125,8 @@ final class TapPool {
 
     /** One at a time, as the names are chosen by what is there. */
     private synchronized List<String> make(int count) {
-        Set<String> used = HostNetwork.links().stream().map(Link::ifname).collect(Collectors.toCollection(HashSet::new));
+        Set<String> used =
+                HostNetwork.links().stream().map(Link::ifname).collect(Collectors.toCollection(HashSet::new));
         used.addAll(store.taps());
         var names = new ArrayList<String>();
         for (int number = 0; names.size() < count; number++) {
@@ -135,7 +136,8 @@ final class TapPool {
         }
         store.addTaps(names);
         try {
-            HostNetwork.change(names.stream().flatMap(name -> making(name).stream()).toList());
+            HostNetwork.change(
+                    names.stream().flatMap(name -> making(name).stream()).toList());
         } catch (Problem e) {
             remove(names);
             throw e;

@@ -42,7 +42,8 @@ public final class TapDevice {
             }
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.FAILED, "tap device " + name + " cannot be given to user " + user + ": " + e.getMessage());
+                    Problem.Kind.FAILED,
+                    "tap device " + name + " cannot be given to user " + user + ": " + e.getMessage());
         }
     }
 }

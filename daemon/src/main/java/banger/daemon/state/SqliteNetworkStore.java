@@ -117,9 +117,7 @@ public final class SqliteNetworkStore implements NetworkStore {
     private static Bridge bridge(Row row) throws SQLException {
         String v6 = row.text("subnet6", "");
         return new Bridge(
-                row.text("name", ""),
-                Subnet.parse(row.text("subnet", "")),
-                v6.isEmpty() ? null : Subnet.parse(v6));
+                row.text("name", ""), Subnet.parse(row.text("subnet", "")), v6.isEmpty() ? null : Subnet.parse(v6));
     }
 
     private static Lease lease(Row row) throws SQLException {

@@ -79,7 +79,8 @@ final class TestDaemon implements AutoCloseable {
         var lifecycle = new Lifecycle(vms, images, files, driver, new GuestSetup(), live);
         var operations = new Operations();
         var names = new NameGenerator(new Random(1), vms);
-        var newVm = new NewVm(vms, images, names::next, new NewVm.Defaults("debian", 1, 1L << 30, 1L << 30, NetworkMode.USER));
+        var newVm = new NewVm(
+                vms, images, names::next, new NewVm.Defaults("debian", 1, 1L << 30, 1L << 30, NetworkMode.USER));
         var router = new Router();
         new VmHandlers(
                         vms,

@@ -54,7 +54,8 @@ class OldDatabaseTest {
         assertEquals(
                 List.of("172.16.0.2 {\"vcpu_count\":2} {\"pid\":77}"),
                 Sql.column(file, "SELECT guest_ip || ' ' || spec_json || ' ' || runtime_json FROM vms"));
-        assertEquals(List.of("1", "2", "3", "4", "5"), Sql.column(file, "SELECT id FROM schema_migrations ORDER BY id"));
+        assertEquals(
+                List.of("1", "2", "3", "4", "5"), Sql.column(file, "SELECT id FROM schema_migrations ORDER BY id"));
         assertFalse(
                 Sql.column(file, "SELECT name FROM pragma_table_info('images')").contains("docker"));
     }

@@ -30,7 +30,12 @@ class SchemaTest {
     void aNewDatabaseHasEveryMigrationInOrder() {
         Database.open(file).close();
         assertEquals(
-                List.of("1 baseline", "2 drop_images_docker", "3 add_vms_workspace_json", "4 add_image_metadata", "5 add_network"),
+                List.of(
+                        "1 baseline",
+                        "2 drop_images_docker",
+                        "3 add_vms_workspace_json",
+                        "4 add_image_metadata",
+                        "5 add_network"),
                 Sql.column(file, "SELECT id || ' ' || name FROM schema_migrations ORDER BY id"));
         assertEquals(List.of(), Sql.column(file, "SELECT id FROM schema_migrations WHERE applied_at NOT LIKE '20%Z'"));
         assertFalse(columns("images").contains("docker"));

@@ -10,7 +10,8 @@ public final class NetworkMessages {
 
     /** The bridge, or why there is none. */
     @Json
-    public record NetworkView(@Nullable BridgeView bridge, @Nullable String without) {}
+    public record NetworkView(
+            @Nullable BridgeView bridge, @Nullable String without) {}
 
     /** {@code ready} TAP devices wait for VMs, {@code taken} are theirs. Addresses are without prefix lengths. */
     @Json

@@ -108,7 +108,12 @@ public final class FirecrackerDriver implements Driver {
             workplace.prepare();
             HostProcess process = DetachedProcess.start(workplace.command(found), plan.folder(), files.console());
             var runtime = new Runtime(
-                    name(), process.pid(), process.startTicks(), HostProcess.bootId(), Instant.now(), plan.spec().publish());
+                    name(),
+                    process.pid(),
+                    process.startTicks(),
+                    HostProcess.bootId(),
+                    Instant.now(),
+                    plan.spec().publish());
             Files.writeString(files.pidFile(), process.pid() + "\n");
             return new FirecrackerMachine(runtime, files, workplace.user());
         } catch (IOException e) {
