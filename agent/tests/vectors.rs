@@ -6,7 +6,7 @@ use banger_agent::wire::frame::{Frame, FrameType, Header, HEADER_BYTES};
 use banger_agent::wire::hello::{HostHello, MAGIC};
 use banger_agent::wire::network::{Address, NetworkRequest};
 use banger_agent::wire::reader::Reader;
-use banger_agent::wire::request::{ExecRequest, IdentityRequest, LinkRequest, Request, WriteRequest};
+use banger_agent::wire::request::{AdoptRequest, ExecRequest, IdentityRequest, LinkAddress, Request, SmallFile, WriteRequest};
 use banger_agent::wire::writer::Writer;
 use std::convert::TryInto;
 use support::*;
@@ -118,7 +118,13 @@ fn other_requests() -> Vec<(&'static str, u32, Request)> {
         IdentityRequest { hostname: String::new(), machine_id: String::new(), nanoseconds: 0, entropy: Vec::new() };
     let key = WriteRequest { path: b"/etc/ssh/key".to_vec(), mode: 0o600, user: String::new() };
     let users = WriteRequest { path: b"/home/ann/\xff".to_vec(), mode: 0o7777, user: "ann".into() };
-    let eth0 = LinkRequest { interface: "eth0".into(), address: vec![0x52, 0x54, 0x00, 0x12, 0xab, 0xff] };
+    let adopt = AdoptRequest {
+        identity: identity.clone(),
+        boot_id: "00112233-4455-6677-8899-aabbccddeeff".into(),
+        link: Some(LinkAddress { interface: "eth0".into(), address: vec![0x52, 0x54, 0x00, 0x12, 0xab, 0xff] }),
+        files: vec![SmallFile { path: b"/etc/ssh/key".to_vec(), mode: 0o600, content: vec![0, 255] }],
+    };
+    let go_on = AdoptRequest { identity: nothing.clone(), boot_id: String::new(), link: None, files: Vec::new() };
     vec![
         ("open-tcp", 6, Request::Tcp { host: String::new(), port: 4096 }),
         ("open-tcp-host", 7, Request::Tcp { host: "fe80::1".into(), port: 65_535 }),
@@ -137,8 +143,9 @@ fn other_requests() -> Vec<(&'static str, u32, Request)> {
         ("open-write-user", 20, Request::Write(users)),
         ("open-hold", 21, Request::Hold { hold: true }),
         ("open-let-go", 22, Request::Hold { hold: false }),
-        ("open-link", 23, Request::Link(eth0)),
         ("open-network", 30, Request::Network(network())),
+        ("open-adopt", 23, Request::Adopt(adopt)),
+        ("open-adopt-nothing", 24, Request::Adopt(go_on)),
         ("open-boot", u32::MAX, Request::Boot),
     ]
 }

@@ -15,7 +15,10 @@ use std::time::{Duration, Instant};
 const CGROUPS: &str = "/sys/fs/cgroup";
 /// The agent's own, which is never held.
 const OWN: &str = "banger";
+/// Of the commands that the agent was asked to run, once they have to be held.
+const COMMANDS: &str = "banger-commands";
 const STOP_BOUND: Duration = Duration::from_secs(5);
+const LOOKS: usize = 100;
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
 pub fn open(hold: bool, context: &mut Context) -> Result<Task, Refusal> {
@@ -27,8 +30,12 @@ pub fn open(hold: bool, context: &mut Context) -> Result<Task, Refusal> {
     if hold {
         Task::start("cannot hold the guest".into(), After::Reply, &[], hold_all)
     } else {
-        Task::start("cannot let the guest go on".into(), After::Reply, &[], || set_all("0").map(drop))
+        Task::start("cannot let the guest go on".into(), After::Reply, &[], let_go)
     }
+}
+
+pub fn let_go() -> io::Result<()> {
+    set_all("0").map(drop)
 }
 
 fn leave_others() -> io::Result<()> {
@@ -37,8 +44,8 @@ fn leave_others() -> io::Result<()> {
     fs::write(own.join("cgroup.procs"), process::id().to_string())
 }
 
-/// What has been written so far reaches the disks, as nobody writes any more.
 fn hold_all() -> io::Result<()> {
+    part_from_commands()?;
     let held = set_all("1")?;
     let end = Instant::now() + STOP_BOUND;
     for group in &held {
@@ -50,8 +57,27 @@ fn hold_all() -> io::Result<()> {
             thread::sleep(LOOK_AGAIN);
         }
     }
-    unsafe { sys::sync() };
     Ok(())
+}
+
+/// What the agent starts is in its own group, until the guest is first held. Looks again until none is left, as
+/// processes may start others meanwhile.
+fn part_from_commands() -> io::Result<()> {
+    let (agent, child) = (std::os::unix::process::parent_id(), process::id());
+    let commands = Path::new(CGROUPS).join(COMMANDS);
+    fs::create_dir_all(&commands)?;
+    for _ in 0..LOOKS {
+        let members = fs::read_to_string(Path::new(CGROUPS).join(OWN).join("cgroup.procs"))?;
+        let mut others = members.lines().filter(|pid| *pid != agent.to_string() && *pid != child.to_string()).peekable();
+        if others.peek().is_none() {
+            return Ok(());
+        }
+        for pid in others {
+            // It may have ended by now.
+            let _ = fs::write(commands.join("cgroup.procs"), pid);
+        }
+    }
+    Err(io::Error::from_raw_os_error(sys::EBUSY))
 }
 
 fn is_held(group: &Path) -> io::Result<bool> {

@@ -16,7 +16,7 @@ pub fn open(request: IdentityRequest) -> Result<Task, Refusal> {
 }
 
 /// Entropy comes first, so that nothing is drawn from a pool that another VM has too.
-fn apply(request: &IdentityRequest) -> io::Result<()> {
+pub fn apply(request: &IdentityRequest) -> io::Result<()> {
     if !request.entropy.is_empty() {
         add_entropy(&request.entropy)?;
     }
@@ -25,10 +25,10 @@ fn apply(request: &IdentityRequest) -> io::Result<()> {
     }
     if !request.hostname.is_empty() {
         set_hostname(&request.hostname)?;
-        replace("/etc/hostname", &request.hostname, 0o644)?;
+        replace("/etc/hostname", line(&request.hostname).as_bytes(), 0o644)?;
     }
     if !request.machine_id.is_empty() {
-        replace("/etc/machine-id", &request.machine_id, 0o444)?;
+        replace("/etc/machine-id", line(&request.machine_id).as_bytes(), 0o444)?;
     }
     Ok(())
 }
@@ -54,11 +54,15 @@ pub fn set_hostname(name: &str) -> io::Result<()> {
     check(unsafe { sys::sethostname(name.as_ptr().cast(), name.len()) }).map(drop)
 }
 
-/// Replaces a file of one line as a whole: whoever reads it meanwhile finds the old or the new one.
-fn replace(path: &str, line: &str, mode: u32) -> io::Result<()> {
+fn line(text: &str) -> String {
+    format!("{}\n", text)
+}
+
+/// Replaces a file as a whole: whoever reads it meanwhile finds the old or the new one.
+pub fn replace(path: &str, content: &[u8], mode: u32) -> io::Result<()> {
     let aside = format!("{}.banger", path);
     let _ = fs::remove_file(&aside);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&aside)?;
-    file.write_all(format!("{}\n", line).as_bytes())?;
+    file.write_all(content)?;
     fs::rename(&aside, path)
 }

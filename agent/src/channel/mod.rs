@@ -1,11 +1,11 @@
 //! Channels: one file for each kind of work, and what they share.
 
+pub mod adopt;
 pub mod exec;
 pub mod freeze;
 pub mod grow;
 pub mod hold;
 pub mod identity;
-pub mod link;
 pub mod network;
 pub mod ready;
 pub mod shutdown;
@@ -83,8 +83,8 @@ pub fn open(request: Request, context: &mut Context) -> Result<Option<Channel>, 
         Request::Grow { mount_point } => grow::open(mount_point, context).map(|task| Some(Channel::Task(task))),
         Request::Write(request) => write::open(request, context).map(|write| Some(Channel::Write(write))),
         Request::Hold { hold } => hold::open(hold, context).map(|task| Some(Channel::Task(task))),
-        Request::Link(request) => link::answer(&request, context).map(|()| None),
         Request::Network(request) => network::answer(&request, context).map(|()| None),
+        Request::Adopt(request) => adopt::answer(&request, context).map(|()| None),
         Request::Boot => {
             context.guest.boot();
             task::reply(context, &[]);

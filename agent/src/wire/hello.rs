@@ -23,8 +23,8 @@ pub const CAPABILITIES: [&str; 15] = [
     "write",
     "boot",
     "hold",
-    "link",
     "network",
+    "adopt",
     "exec-mise",
 ];
 

@@ -38,9 +38,27 @@ pub struct WriteRequest {
 
 /// A hardware address for a network interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkRequest {
+pub struct LinkAddress {
     pub interface: String,
     pub address: Vec<u8>,
+}
+
+/// A small file of root's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmallFile {
+    pub path: Vec<u8>,
+    pub mode: u32,
+    pub content: Vec<u8>,
+}
+
+/// What a restored guest gets before it goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdoptRequest {
+    pub identity: IdentityRequest,
+    /// A UUID in text; empty: leave it.
+    pub boot_id: String,
+    pub link: Option<LinkAddress>,
+    pub files: Vec<SmallFile>,
 }
 
 /// A channel's kind and what it was opened with.
@@ -58,8 +76,8 @@ pub enum Request {
     Write(WriteRequest),
     Boot,
     Hold { hold: bool },
-    Link(LinkRequest),
     Network(NetworkRequest),
+    Adopt(AdoptRequest),
 }
 
 const FLAG_TERMINAL: u8 = 1;
@@ -84,8 +102,8 @@ impl Request {
             10 => Request::Write(write(&mut reader)?),
             11 => Request::Boot,
             12 => Request::Hold { hold: flag(&mut reader, "hold")? },
-            13 => Request::Link(link(&mut reader)?),
             15 => Request::Network(NetworkRequest::parse(&mut reader)?),
+            14 => Request::Adopt(adopt(&mut reader)?),
             other => return Err(Refusal::new(Code::Unsupported, format!("unknown channel kind {}", other))),
         };
         reader.end()?;
@@ -140,28 +158,58 @@ pub fn is_hostname(name: &str) -> bool {
 }
 
 fn write(reader: &mut Reader) -> Result<WriteRequest, Malformed> {
+    let (path, mode) = place(reader)?;
+    let user = reader.text("user")?.to_owned();
+    Ok(WriteRequest { path, mode, user })
+}
+
+/// A file's path and mode.
+fn place(reader: &mut Reader) -> Result<(Vec<u8>, u32), Malformed> {
     let path = absolute(reader, "path")?;
     let mode = reader.u32("mode")?;
-    let user = reader.text("user")?.to_owned();
     if mode > 0o7777 {
         return Err(Malformed(format!("mode: {:o} is above 7777", mode)));
     }
     if path.ends_with(b"/") {
         return Err(Malformed::new("path: it ends with a slash"));
     }
-    Ok(WriteRequest { path, mode, user })
+    Ok((path, mode))
 }
 
-fn link(reader: &mut Reader) -> Result<LinkRequest, Malformed> {
+fn adopt(reader: &mut Reader) -> Result<AdoptRequest, Malformed> {
+    let identity = identity(reader)?;
+    let boot_id = reader.text("boot id")?.to_owned();
+    if !boot_id.is_empty() && !is_uuid(&boot_id) {
+        return Err(Malformed::new("boot id: a UUID in lower case expected"));
+    }
+    let link = link(reader)?;
+    let files = reader.list(12, "files", |r| {
+        let (path, mode) = place(r)?;
+        Ok(SmallFile { path, mode, content: r.bytes("content")?.to_vec() })
+    })?;
+    Ok(AdoptRequest { identity, boot_id, link, files })
+}
+
+fn is_uuid(text: &str) -> bool {
+    const DASHES: [usize; 4] = [8, 13, 18, 23];
+    let fits = |(at, b): (usize, u8)| match DASHES.contains(&at) {
+        true => b == b'-',
+        false => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
+/// None where the interface has no name.
+fn link(reader: &mut Reader) -> Result<Option<LinkAddress>, Malformed> {
     let interface = reader.text("interface")?.to_owned();
     let address = reader.bytes("address")?.to_vec();
-    if interface.is_empty() || interface.len() > 15 {
-        return Err(Malformed::new("interface: 1 to 15 bytes expected"));
+    if interface.len() > 15 || interface.contains('/') {
+        return Err(Malformed::new("interface: at most 15 bytes without a slash expected"));
     }
-    if address.len() != 6 {
-        return Err(Malformed::new("address: 6 bytes expected"));
+    if address.len() != if interface.is_empty() { 0 } else { 6 } {
+        return Err(Malformed::new("address: 6 bytes expected, or none without an interface"));
     }
-    Ok(LinkRequest { interface, address })
+    Ok(if interface.is_empty() { None } else { Some(LinkAddress { interface, address }) })
 }
 
 fn absolute(reader: &mut Reader, field: &str) -> Result<Vec<u8>, Malformed> {

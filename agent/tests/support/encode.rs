@@ -1,6 +1,6 @@
 //! Requests as the host writes them.
 
-use banger_agent::wire::request::{ExecRequest, IdentityRequest, Request, WriteRequest};
+use banger_agent::wire::request::{AdoptRequest, ExecRequest, IdentityRequest, Request, WriteRequest};
 use banger_agent::wire::writer::Writer;
 
 pub fn request(request: &Request) -> Vec<u8> {
@@ -18,11 +18,11 @@ pub fn request(request: &Request) -> Vec<u8> {
         Request::Write(write) => write_fields(kind(10), write),
         Request::Boot => kind(11),
         Request::Hold { hold } => kind(12).u8(u8::from(*hold)),
-        Request::Link(link) => kind(13).text(&link.interface).bytes(&link.address),
         Request::Network(network) => kind(15)
             .text(&network.interface)
             .list(&network.addresses, |writer, address| writer.text(&address.ip.to_string()).u8(address.prefix))
             .list(&network.gateways, |writer, gateway| writer.text(&gateway.to_string())),
+        Request::Adopt(adopt) => adopt_fields(kind(14), adopt),
     }
     .done()
 }
@@ -41,6 +41,15 @@ fn exec_fields(writer: Writer, exec: &ExecRequest) -> Writer {
 
 fn identity_fields(writer: Writer, identity: &IdentityRequest) -> Writer {
     writer.text(&identity.hostname).text(&identity.machine_id).u64(identity.nanoseconds).bytes(&identity.entropy)
+}
+
+fn adopt_fields(writer: Writer, adopt: &AdoptRequest) -> Writer {
+    let link = adopt.link.as_ref();
+    identity_fields(writer, &adopt.identity)
+        .text(&adopt.boot_id)
+        .text(link.map_or("", |link| &link.interface))
+        .bytes(link.map_or(&[], |link| &link.address))
+        .list(&adopt.files, |writer, file| writer.bytes(&file.path).u32(file.mode).bytes(&file.content))
 }
 
 fn write_fields(writer: Writer, write: &WriteRequest) -> Writer {

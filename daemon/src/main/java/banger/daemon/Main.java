@@ -49,6 +49,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.rootfs.ImportLimits;
 import banger.daemon.rpc.BuildHandlers;
 import banger.daemon.rpc.DaemonHandlers;
+import banger.daemon.rpc.FreezeHandlers;
 import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.ImageHandlers;
 import banger.daemon.rpc.ImportHandlers;
@@ -71,22 +72,29 @@ import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteNetworkStore;
 import banger.daemon.state.SqliteStepCache;
 import banger.daemon.state.SqliteVmStore;
+import banger.daemon.template.BackgroundTemplates;
 import banger.daemon.template.StoredTemplates;
 import banger.daemon.template.TemplateMaker;
 import banger.daemon.unmanaged.UnmanagedImages;
+import banger.daemon.vm.Creation;
+import banger.daemon.vm.Forks;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.HostTrust;
+import banger.daemon.vm.IdleSuspension;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.Snapshots;
+import banger.daemon.vm.Suspension;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmLogs;
 import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.vm.VmStore;
+import banger.daemon.vm.Vms;
 import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.Build;
@@ -214,6 +222,7 @@ public final class Main {
                 kernels,
                 (image, progress) -> seeds.current(unmanaged.current(image, progress), progress));
         var ssh = new SshAccess(paths, vms::list, key, home().resolve("bin/banger"));
+        var operations = new Operations();
         var trust = new HostTrust(config.caCertificates());
         var environment = Environment.ofThisProcess();
         var host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
@@ -223,8 +232,13 @@ public final class Main {
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
         var templateMaker =
                 new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh, bridged));
-        var lifecycle = new Lifecycle(vms, images, files, templates, driver, setup, live);
-        var operations = new Operations();
+        var background = new BackgroundTemplates(
+                templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
+        var all = new Vms(vms, images, files, driver, setup, live);
+        var suspension = new Suspension(all);
+        live.beforeSession(suspension::wake);
+        var creation = new Creation(all, background);
+        var lifecycle = new Lifecycle(all, suspension);
         var names = new NameGenerator(new SecureRandom(), vms);
         var defaults = new NewVm.Defaults(
                 config.defaults().image(),
@@ -241,6 +255,7 @@ public final class Main {
                         vms,
                         images,
                         live,
+                        creation,
                         lifecycle,
                         newVm,
                         statistics,
@@ -251,6 +266,8 @@ public final class Main {
                         reference ->
                                 kernels.load(kernels.resolve(reference).id()).id(),
                         GuestDefaults.of(images, host::variables))
+                .register(router);
+        new FreezeHandlers(vms, suspension, new Forks(all, creation), new Snapshots(all), names::next, operations)
                 .register(router);
         var bootstrap = new Bootstrap(paths, images, kernels, imageFiles, seeds::current);
         new ImageHandlers(images, inventory, vms, operations, bootstrap, digest -> DiskUsage.of(paths.layer(digest)))
@@ -300,12 +317,17 @@ public final class Main {
         builds.sweep();
         Scratch.sweep(paths);
         inventory.sweep();
-        new Reconciliation(vms, driver, lifecycle, live).run();
+        new Reconciliation(all).run();
         boolean wanted = config.defaults().network() == NetworkMode.BRIDGE
                 || vms.list().stream().anyMatch(vm -> vm.spec().network() == NetworkMode.BRIDGE);
         network.begin(vms.list().stream().map(Vm::id).collect(Collectors.toSet()), wanted, names(vms, network));
         new VmLogs(live, id -> paths.vmLogs(id.toString()), config.consoleLogBytes()).start();
+        background.start();
+        if (config.suspendAfter() != null) {
+            new IdleSuspension(all, suspension, config.suspendAfter()).start();
+        }
         try (network;
+                background;
                 RpcServer server = RpcServer.listen(paths.socket(), router)) {
             serveUntil(stopped, server);
         }

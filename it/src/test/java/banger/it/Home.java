@@ -62,6 +62,7 @@ final class Home implements AutoCloseable, AfterAllCallback {
     /** A home with the debian image, as {@code banger image bootstrap} made it. */
     static Home withImage() {
         Home home = empty();
+        home.configure("");
         BaseImage.shareWith(home);
         return home;
     }
@@ -98,7 +99,12 @@ final class Home implements AutoCloseable, AfterAllCallback {
         return environment;
     }
 
+    /** Templates are made only where a test says so: they would take the CPU from all others. */
     void configure(String toml) {
+        configureWholly(toml + "\n[templates]\nautomatic = false\n");
+    }
+
+    void configureWholly(String toml) {
         try {
             Files.createDirectories(folder.resolve("c/banger"));
             Files.writeString(folder.resolve("c/banger/config.toml"), toml);

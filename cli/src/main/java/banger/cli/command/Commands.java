@@ -17,6 +17,13 @@ public final class Commands {
             "vm restart",
             "vm kill",
             "vm delete",
+            "vm suspend",
+            "vm resume",
+            "vm fork",
+            "vm snapshot create",
+            "vm snapshot list",
+            "vm snapshot restore",
+            "vm snapshot delete",
             "vm exec",
             "vm workspace prepare",
             "vm workspace export",
@@ -76,6 +83,7 @@ public final class Commands {
     public static boolean isGroup(String path) {
         return switch (path) {
             case "vm",
+                    "vm snapshot",
                     "vm workspace",
                     "ssh-config",
                     "image",
@@ -102,6 +110,13 @@ public final class Commands {
             case "vm restart" -> new VmRestartCommand();
             case "vm kill" -> new VmKillCommand();
             case "vm delete" -> new VmDeleteCommand();
+            case "vm suspend" -> new VmSuspendCommand();
+            case "vm resume" -> new VmResumeCommand();
+            case "vm fork" -> new VmForkCommand();
+            case "vm snapshot create" -> new SnapshotCreateCommand();
+            case "vm snapshot list" -> new SnapshotListCommand();
+            case "vm snapshot restore" -> new SnapshotRestoreCommand();
+            case "vm snapshot delete" -> new SnapshotDeleteCommand();
             case "vm exec" -> new VmExecCommand();
             case "vm workspace prepare" -> new WorkspacePrepareCommand();
             case "vm workspace export" -> new WorkspaceExportCommand();

@@ -6,6 +6,7 @@ import banger.cli.session.CliFailure;
 import banger.cli.session.ExitCode;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.VmMessages.Exec;
+import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmView;
 import java.io.ByteArrayOutputStream;
@@ -76,7 +77,7 @@ public final class GitRemoteCommand extends CliCommand {
             VmView view = daemon.call(Methods.VM_SHOW, new VmRef(vm));
             if (!view.state().equals("running")) {
                 session.output().note("banger: starting " + view.name());
-                var operation = daemon.call(Methods.VM_START, new VmRef(vm));
+                var operation = daemon.call(Methods.VM_START, new StartVm(vm, null));
                 Operations.requireDone(Operations.follow(daemon, operation, session.stages()));
             }
         }

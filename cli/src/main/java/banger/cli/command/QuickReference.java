@@ -64,6 +64,15 @@ public final class QuickReference {
               banger vm start VM... | --all              start again
               banger vm restart VM... | --all            both
               banger vm kill VM... | --all               turn off at once
+              banger vm suspend VM...                    freeze to disk, with processes and unsaved memory
+              banger vm resume VM...                     go on from there, as exec, ssh and run do by themselves
+
+            Copy
+              banger vm fork VM [NAME...]                running copies, with processes and unsaved memory
+              banger vm snapshot create VM NAME          keep a point to go back to
+              banger vm snapshot list VM                 which there are
+              banger vm snapshot restore VM NAME         go back; what came since is lost
+              banger vm snapshot delete VM NAME          forget it
 
             End
               banger vm delete VM... | --all             delete, disks and all
@@ -80,6 +89,16 @@ public final class QuickReference {
               git fetch banger::VM                       the same with git itself, also push
 
             Details: banger vm workspace COMMAND --help.
+            """;
+
+    private static final String SNAPSHOT = """
+            A snapshot is a point in a VM's life: its disks, and its memory where it ran
+              banger vm snapshot create VM NAME          keep one
+              banger vm snapshot list VM                 which there are
+              banger vm snapshot restore VM NAME         go back; what came since is lost
+              banger vm snapshot delete VM NAME          forget it
+
+            Details: banger vm snapshot COMMAND --help.
             """;
 
     private static final String SSH_CONFIG = """
@@ -193,6 +212,7 @@ public final class QuickReference {
     public static String of(String group) {
         return switch (group) {
             case "vm" -> VM;
+            case "vm snapshot" -> SNAPSHOT;
             case "vm workspace" -> WORKSPACE;
             case "ssh-config" -> SSH_CONFIG;
             case "template" -> TEMPLATE;

@@ -11,6 +11,7 @@ import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
+import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmView;
 import java.io.IOException;
@@ -123,7 +124,7 @@ public final class VmRunCommand extends CliCommand {
                         "leave out --rm, or choose another --name");
             }
             if (!existing.state().equals("running")) {
-                follow(session, daemon, daemon.call(Methods.VM_START, new VmRef(existing.name())));
+                follow(session, daemon, daemon.call(Methods.VM_START, new StartVm(existing.name(), null)));
             }
             return existing.name();
         }

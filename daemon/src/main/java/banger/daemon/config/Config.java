@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopGrace how long a guest may take to shut down before it is forced off
  * @param consoleLogBytes the most that a VM's console log takes on disk
  * @param caCertificates a PEM file of what guests shall trust beside their own, or null
+ * @param automaticTemplates whether a create that found no template has one made for the next
+ * @param suspendAfter how long a VM must have been idle to be suspended, or null: none is
  * @param sshKeyPath the private key to log in to guests with, or null: banger's own
  */
 public record Config(
@@ -28,7 +30,9 @@ public record Config(
         Imports imports,
         Builds builds,
         Credentials credentials,
-        Network network) {
+        Network network,
+        boolean automaticTemplates,
+        @Nullable Duration suspendAfter) {
 
     /** Which driver runs VMs. */
     public enum DriverChoice {

@@ -28,6 +28,7 @@ public final class ConfigFile {
     /** The daemon remembers the name of each while it unpacks. */
     private static final int MAX_ENTRIES = 5_000_000;
 
+    private static final Duration MAX_IDLE = Duration.ofHours(24 * 30);
     private static final Duration MAX_GRACE = Duration.ofHours(1);
 
     private ConfigFile() {}
@@ -89,7 +90,9 @@ public final class ConfigFile {
                 new Network(
                         settings.subnet("network.subnet"),
                         settings.flag("network.guests_reach_each_other", true),
-                        settings.integer("network.ready_taps", 4, 0, MAX_READY_TAPS)));
+                        settings.integer("network.ready_taps", 4, 0, MAX_READY_TAPS)),
+                settings.flag("templates.automatic", true),
+                settings.optionalDuration("suspend_after", MAX_IDLE));
     }
 
     private static @Nullable Path trustOf(Map<String, String> environment) {

@@ -141,6 +141,12 @@ final class Settings {
         return fallback;
     }
 
+    /** None where it is not set. */
+    @Nullable
+    Duration optionalDuration(String key, Duration most) {
+        return has(key) ? duration(key, most, most) : null;
+    }
+
     /** An absolute path; empty text means none, even where there is a default. */
     @Nullable
     Path path(String key, @Nullable Path fallback) {

@@ -92,13 +92,15 @@ public final class ChosenDriver implements Driver {
         Set<NetworkMode> networks = EnumSet.noneOf(NetworkMode.class);
         int disks = 0;
         int vcpus = 0;
+        boolean freezes = false;
         for (Candidate each : fit.isEmpty() ? allowed : fit) {
             DriverCapabilities own = each.driver().capabilities();
             networks.addAll(own.networks());
             disks = Math.max(disks, own.maxDisks());
             vcpus = Math.max(vcpus, own.maxVcpus());
+            freezes |= own.freezes();
         }
-        return new DriverCapabilities(disks, vcpus, networks);
+        return new DriverCapabilities(disks, vcpus, networks, freezes);
     }
 
     @Override

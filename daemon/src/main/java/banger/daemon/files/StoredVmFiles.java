@@ -1,6 +1,8 @@
 package banger.daemon.files;
 
 import banger.daemon.disk.VmDisks;
+import banger.daemon.frozen.FrozenFolder;
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.image.Image;
 import banger.daemon.image.Layer;
 import banger.daemon.image.UserFiles;
@@ -12,10 +14,10 @@ import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.SparseCopy;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.FrozenVm;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.MachinePlan.Disk;
 import banger.daemon.vm.MachinePlan.Roles;
-import banger.daemon.vm.Templates;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmFiles;
 import banger.daemon.vm.VmSpec;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** The files of VMs under banger's data folder. */
 public final class StoredVmFiles implements VmFiles {
@@ -87,15 +90,15 @@ public final class StoredVmFiles implements VmFiles {
     }
 
     @Override
-    public void clone(Vm vm, Templates.Frozen template) {
+    public void clone(Vm vm, FrozenVm frozen) {
         Path folder = folder(vm.id());
         try {
             Files.createDirectories(folder);
-            SparseCopy.copy(template.rootDisk(), folder.resolve(ROOT));
-            SparseCopy.copy(template.workDisk(), folder.resolve(WORK));
+            SparseCopy.copy(frozen.rootDisk(), folder.resolve(ROOT));
+            SparseCopy.copy(frozen.workDisk(), folder.resolve(WORK));
         } catch (IOException e) {
             delete(vm.id());
-            throw DiskFull.orFailed(e, "cloning the disks of a template for vm " + vm.name());
+            throw DiskFull.orFailed(e, "cloning frozen disks for vm " + vm.name());
         }
     }
 
@@ -167,6 +170,63 @@ public final class StoredVmFiles implements VmFiles {
     @Override
     public long usedBytes(UUID vm) {
         return DiskUsage.of(folder(vm));
+    }
+
+    @Override
+    public FrozenFolder suspended(UUID vm) {
+        return new FrozenFolder(folder(vm).resolve("suspended"));
+    }
+
+    @Override
+    public FrozenFolder passing(UUID vm) {
+        return new FrozenFolder(paths.scratch().resolve("fork-" + UUID.randomUUID()));
+    }
+
+    @Override
+    public FrozenFolder snapshot(UUID vm, String name) {
+        return new FrozenFolder(paths.snapshots(vm.toString()).resolve(name));
+    }
+
+    @Override
+    public List<String> snapshots(UUID vm) {
+        try (Stream<Path> folders = Files.list(paths.snapshots(vm.toString()))) {
+            // What is half made or half removed has a dot in its name, which no snapshot's may have.
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.contains("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void copyDisks(UUID vm, Path to) throws IOException {
+        FrozenDisks.clone(folder(vm), to);
+    }
+
+    @Override
+    public FrozenVm frozen(Path from, long diskBytes) {
+        return new FrozenVm(FrozenMachine.in(from), from.resolve(ROOT), from.resolve(WORK), diskBytes);
+    }
+
+    @Override
+    public void beginTakingBack(UUID vm, String snapshot) {
+        try {
+            FrozenDisks.beginTakingBack(folder(vm), snapshot);
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "recording a snapshot's restoration");
+        }
+    }
+
+    @Override
+    public void finishTakingBack(UUID vm) {
+        try {
+            FrozenDisks.finishTakingBack(
+                    folder(vm), name -> snapshot(vm, name).place());
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "taking disks back to a snapshot");
+        }
     }
 
     private Path folder(UUID vm) {

@@ -93,6 +93,11 @@ public final class AgentSession implements AutoCloseable {
         return ended;
     }
 
+    /** Whether any channel is open: a command runs, a connection stands, an answer is waited for. */
+    public boolean isBusy() {
+        return !channels.isEmpty();
+    }
+
     public boolean isOpen() {
         return !ended.isDone();
     }

@@ -14,7 +14,7 @@ public enum ChannelKind {
     WRITE(10),
     BOOT(11),
     HOLD(12),
-    LINK(13),
+    ADOPT(14),
     NETWORK(15);
 
     private final int code;

@@ -144,6 +144,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return vm(vm).resolve("workspace");
     }
 
+    /** The points to which a VM can be taken back, a folder each. */
+    public Path snapshots(String vm) {
+        return vm(vm).resolve("snapshots");
+    }
+
     /** What a VM's guest wrote on its console. */
     public Path console(String id) {
         return vm(id).resolve("console.log");

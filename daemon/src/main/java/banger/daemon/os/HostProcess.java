@@ -72,6 +72,25 @@ public record HostProcess(long pid, long startTicks) {
         }
     }
 
+    /** How it stands to the host's other processes. */
+    public enum Priority {
+        NORMAL(0),
+        LOWEST(19);
+
+        private final int nice;
+
+        Priority(int nice) {
+            this.nice = nice;
+        }
+    }
+
+    /** Gives it and all its threads that priority, where it leads a process group, as a detached one does. */
+    public void give(Priority priority) {
+        if (priority != Priority.NORMAL && isAlive()) {
+            Libc.setPriorityOfGroup((int) pid, priority.nice);
+        }
+    }
+
     public long cpuMillis() {
         return stat(pid)
                 .map(f -> (Long.parseLong(f[11]) + Long.parseLong(f[12])) * 1000 / CLOCK_TICKS_PER_SECOND)

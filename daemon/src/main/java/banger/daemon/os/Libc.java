@@ -50,6 +50,8 @@ final class Libc {
             call("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PWRITE =
             call("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle SETPRIORITY =
+            call("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle STRERROR = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -78,6 +80,17 @@ final class Libc {
             } catch (SystemCallException e) {
                 throw new SystemCallException("open " + path, e.errno());
             }
+        }
+    }
+
+    /** Best effort: it fails where the group is gone. */
+    static void setPriorityOfGroup(int group, int nice) {
+        final int processGroup = 1;
+        try {
+            invoke("setpriority", state -> (int) SETPRIORITY.invokeExact(state, processGroup, group, nice));
+        } catch (IOException e) {
+            // It has ended.
+            return;
         }
     }
 

@@ -4,6 +4,8 @@ import banger.daemon.image.ImageStore;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.HostPaths;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.Creation;
+import banger.daemon.vm.Creation.Way;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NewVm;
@@ -16,6 +18,7 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.SetVm;
+import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmList;
 import banger.wire.rpc.VmMessages.VmRef;
@@ -32,6 +35,7 @@ public final class VmHandlers {
     private final VmStore store;
     private final ImageStore images;
     private final LiveVms live;
+    private final Creation creation;
     private final Lifecycle lifecycle;
     private final NewVm newVm;
     private final VmStatistics statistics;
@@ -48,6 +52,7 @@ public final class VmHandlers {
             VmStore store,
             ImageStore images,
             LiveVms live,
+            Creation creation,
             Lifecycle lifecycle,
             NewVm newVm,
             VmStatistics statistics,
@@ -61,6 +66,7 @@ public final class VmHandlers {
         this.store = store;
         this.images = images;
         this.live = live;
+        this.creation = creation;
         this.lifecycle = lifecycle;
         this.newVm = newVm;
         this.statistics = statistics;
@@ -96,12 +102,21 @@ public final class VmHandlers {
                 call.diskBytes(),
                 call.network(),
                 views.ports(Objects.requireNonNullElse(call.publish(), List.of()))));
-        return begin("vm.create", vm, progress -> lifecycle.create(vm, Boolean.TRUE.equals(call.cold()), progress));
+        Way way = Boolean.TRUE.equals(call.cold()) ? Way.COLD : Way.FASTEST;
+        return begin("vm.create", vm, progress -> creation.create(vm, way, progress));
     }
 
-    private OperationRef start(VmRef call) {
+    private OperationRef start(StartVm call) {
         Vm vm = store.resolve(call.vm());
-        return begin("vm.start", vm, progress -> lifecycle.start(vm, progress));
+        boolean cold = Boolean.TRUE.equals(call.cold());
+        return begin(
+                "vm.start", vm, progress -> {
+                    if (cold) {
+                        lifecycle.startCold(vm, progress);
+                    } else {
+                        lifecycle.start(vm, progress);
+                    }
+                });
     }
 
     private OperationRef stop(StopVm call) {

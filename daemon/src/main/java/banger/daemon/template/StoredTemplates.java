@@ -10,6 +10,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
+import banger.daemon.vm.FrozenVm;
 import banger.daemon.vm.Templates;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmSpec;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Templates in folders named by their keys; a folder is put in place whole, and never changed. */
-public final class StoredTemplates implements Templates {
+public final class StoredTemplates {
     private static final System.Logger LOG = System.getLogger(StoredTemplates.class.getName());
 
     private final HostPaths paths;
@@ -40,8 +41,8 @@ public final class StoredTemplates implements Templates {
         this.certificates = certificates;
     }
 
-    @Override
-    public Optional<Frozen> find(Vm vm, Image image) {
+    /** See {@link Templates#find}. */
+    Optional<FrozenVm> find(Vm vm, Image image) {
         try {
             Path folder = paths.template(key(image, vm.spec()).digest());
             if (!Files.isDirectory(folder)) {
@@ -58,11 +59,16 @@ public final class StoredTemplates implements Templates {
         }
     }
 
-    @Override
-    public void distrust(Frozen template, String reason) {
-        Path folder = template.ram().getParent();
+    /** See {@link Templates#distrust}. */
+    void distrust(FrozenVm template, String reason) {
+        Path folder = template.machine().memory().getParent();
         LOG.log(System.Logger.Level.WARNING, "template {0} is removed: {1}", folder.getFileName(), reason);
         remove(folder);
+    }
+
+    /** Whether there is one for such VMs. */
+    boolean has(Image image, VmSpec spec) throws IOException {
+        return Files.isDirectory(paths.template(key(image, spec).digest()));
     }
 
     /** All whole templates, oldest first; a damaged one is removed, as nothing can be made of it. */

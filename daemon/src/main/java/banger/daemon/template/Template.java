@@ -1,6 +1,7 @@
 package banger.daemon.template;
 
-import banger.daemon.vm.Templates;
+import banger.daemon.frozen.FrozenMachine;
+import banger.daemon.vm.FrozenVm;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -22,18 +23,11 @@ public record Template(
         String ramDigest,
         long devicesBytes,
         Instant createdAt) {
-    static final String RAM = "ram";
-    static final String DEVICES = "devices";
-
-    Path ram() {
-        return folder.resolve(RAM);
+    FrozenMachine machine() {
+        return FrozenMachine.in(folder);
     }
 
-    Path devices() {
-        return folder.resolve(DEVICES);
-    }
-
-    Templates.Frozen frozen(String root, String work) {
-        return new Templates.Frozen(ram(), devices(), folder.resolve(root), folder.resolve(work), diskBytes);
+    FrozenVm frozen(String root, String work) {
+        return new FrozenVm(machine(), folder.resolve(root), folder.resolve(work), diskBytes);
     }
 }

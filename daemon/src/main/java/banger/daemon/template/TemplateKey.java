@@ -3,7 +3,6 @@ package banger.daemon.template;
 import banger.daemon.image.FileStamp;
 import banger.daemon.image.Image;
 import banger.daemon.kernel.Kernel;
-import banger.daemon.os.HostCpu;
 import banger.daemon.os.Sha256;
 import banger.daemon.vm.VmSpec;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.util.List;
  */
 record TemplateKey(String digest) {
     /** Changes when frozen machines are laid out or treated in another way. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private static final int LENGTH = 32;
 
@@ -40,7 +39,6 @@ record TemplateKey(String digest) {
         parts.add(Integer.toString(spec.vcpus()));
         parts.add(Long.toString(spec.memoryBytes()));
         parts.add(spec.network().name());
-        parts.add(HostCpu.read().fingerprint());
         parts.addAll(host);
         byte[] text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
         return new TemplateKey(Sha256.of(text).substring(0, LENGTH));

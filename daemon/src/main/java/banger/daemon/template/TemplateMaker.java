@@ -1,6 +1,7 @@
 package banger.daemon.template;
 
 import banger.daemon.files.StoredVmFiles;
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.image.Image;
@@ -8,6 +9,7 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.HostProcess;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.SparseDigest;
 import banger.daemon.problem.Problem;
@@ -58,15 +60,23 @@ public final class TemplateMaker {
 
     /** Makes the template of that image and shape, or makes it anew. One at a time. */
     public synchronized Template make(Image recorded, VmSpec spec, Progress progress) {
+        return make(recorded, spec, HostProcess.Priority.NORMAL, progress);
+    }
+
+    /** The same, giving way to whatever else the host does. */
+    synchronized Template makeQuietly(Image recorded, VmSpec spec, Progress progress) {
+        return make(recorded, spec, HostProcess.Priority.LOWEST, progress);
+    }
+
+    private Template make(Image recorded, VmSpec spec, HostProcess.Priority priority, Progress progress) {
         Image image = files.current(recorded, progress);
         try (Scratch scratch = Scratch.open(paths, SCRATCH)) {
             String digest = templates.key(image, spec).digest();
             UUID machine = machineOf(scratch.folder());
             progress.stage("disks", "making its disks");
             files.makeDisks(scratch.folder(), spec, image);
-            MachinePlan plan = files.plan(machine, NAME, scratch.folder(), spec, image)
-                    .with(new MachinePlan.Memory.Kept(scratch.folder().resolve(Template.RAM)));
-            freeze(plan, vm(machine, image, spec), image, progress);
+            MachinePlan plan = files.plan(machine, NAME, scratch.folder(), spec, image);
+            freeze(plan, vm(machine, image, spec), image, priority, progress);
             progress.stage("store", "putting it in place");
             return publish(scratch.folder(), digest, image, spec);
         } catch (IOException e) {
@@ -84,9 +94,11 @@ public final class TemplateMaker {
         }
     }
 
-    private void freeze(MachinePlan plan, Vm vm, Image image, Progress progress) throws IOException {
+    private void freeze(
+            MachinePlan plan, Vm vm, Image image, HostProcess.Priority priority, Progress progress) throws IOException {
         progress.stage("boot", "booting it");
         Machine machine = driver.start(driver.complete(plan));
+        HostProcess.of(machine.runtime().pid()).ifPresent(process -> process.give(priority));
         try (AgentSession session = AgentSession.begin(NAME, machine.connectAgent(BOUND))) {
             session.hello(BOUND);
             setup.run(vm, session);
@@ -98,8 +110,9 @@ public final class TemplateMaker {
             Thread.sleep(SETTLE);
             progress.checkCancelled();
             progress.stage("freeze", "freezing it");
+            session.call(ChannelKind.SYNC, request -> {}, BOUND).end();
             session.call(ChannelKind.HOLD, request -> request.u8(1), BOUND).end();
-            machine.freeze(plan.folder().resolve(Template.DEVICES));
+            machine.freeze(FrozenMachine.in(plan.folder()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Kind.CANCELLED, "making a template was interrupted");
@@ -120,8 +133,8 @@ public final class TemplateMaker {
                 spec.memoryBytes(),
                 spec.network().name(),
                 spec.diskBytes(),
-                SparseDigest.of(made.resolve(Template.RAM)),
-                Files.size(made.resolve(Template.DEVICES)),
+                SparseDigest.of(FrozenMachine.in(made).memory()),
+                Files.size(FrozenMachine.in(made).devices()),
                 Instant.now());
         for (String log : new String[] {"console.log", "vmm.log"}) {
             Files.deleteIfExists(made.resolve(log));

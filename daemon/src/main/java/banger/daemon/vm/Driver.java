@@ -37,7 +37,8 @@ public interface Driver {
     MachinePlan complete(MachinePlan plan);
 
     /**
-     * Starts the machine; returns as soon as its process runs and takes the agent's stream.
+     * Starts the machine; returns as soon as its process runs and takes the agent's stream. One that goes on from a
+     * frozen machine is paused, until {@link Machine#resume}.
      *
      * @throws Problem where it cannot be started; then no process and no socket is left
      */

@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
  * @param maxDisks how many disks fit a machine, with all other devices in place
  * @param maxVcpus how many CPUs a machine may have
  * @param networks the network modes that it serves
+ * @param freezes whether its machines can be frozen and restored
  */
-public record DriverCapabilities(int maxDisks, int maxVcpus, Set<NetworkMode> networks) {
+public record DriverCapabilities(int maxDisks, int maxVcpus, Set<NetworkMode> networks, boolean freezes) {
     public DriverCapabilities {
         networks = Set.copyOf(networks);
     }

@@ -3,21 +3,33 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.GuestFile;
+import banger.wire.frame.PayloadWriter;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
-/** Gives a guest its identity and the host's files, before its init may start. */
+/** Gives a guest its identity and the host's files, before anything of it may run. */
 public final class GuestSetup {
     private static final Duration BOUND = Duration.ofSeconds(30);
+    /** What goes with the identity in one message; more, or what belongs to a user, goes before it. */
+    private static final int MAX_ADOPTED_BYTES = 32 << 10;
+
     private static final int ENTROPY_BYTES = 64;
+    private static final String INTERFACE = "eth0";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Where the host's files for a guest come from; asked at each cold boot, so that guests follow the host. */
     public interface Files {
         List<GuestFile> forGuest(Vm vm);
+
+        /** Those of them that another VM's guest has others for. */
+        default List<GuestFile> ofItsOwn(Vm vm) {
+            return forGuest(vm);
+        }
 
         /** Tells the agent what no file says, before anything of the guest may run; idempotent. */
         default void tell(Vm vm, AgentSession session) throws IOException {}
@@ -36,7 +48,7 @@ public final class GuestSetup {
         sources.forEach(source -> source.forget(vm));
     }
 
-    /** Idempotent. */
+    /** For a guest that boots; its init starts then. Idempotent. */
     public void run(Vm vm, AgentSession session) throws IOException {
         for (Files source : sources) {
             for (GuestFile file : source.forGuest(vm)) {
@@ -44,21 +56,71 @@ public final class GuestSetup {
             }
         }
         tell(vm, session);
-        session.call(
-                        ChannelKind.IDENTITY,
-                        request -> request.string(vm.name())
-                                .string(vm.machineId())
-                                .u64(now())
-                                .bytes(entropy()),
-                        BOUND)
+        session.call(ChannelKind.IDENTITY, request -> identity(request, vm), BOUND)
                 .end();
         session.call(ChannelKind.BOOT, request -> {}, BOUND).end();
+    }
+
+    /** The files that {@link #adopt} takes; making them may take a while, and can be done before there is a guest. */
+    public List<GuestFile> filesOfItsOwn(Vm vm) {
+        return sources.stream()
+                .flatMap(source -> source.ofItsOwn(vm).stream())
+                .toList();
+    }
+
+    /** Makes a held guest, which was another VM's or nobody's, that VM's, and lets it go. */
+    public void adopt(Vm vm, AgentSession session, List<GuestFile> all) throws IOException {
+        var files = new ArrayList<GuestFile>();
+        long bytes = 0;
+        for (GuestFile file : all) {
+            bytes += file.content().length;
+            if (file.user().isEmpty() && bytes <= MAX_ADOPTED_BYTES) {
+                files.add(file);
+            } else {
+                file.put(session, BOUND);
+            }
+        }
+        tell(vm, session);
+        boolean linked = vm.spec().network() != NetworkMode.NONE;
+        session.call(
+                        ChannelKind.ADOPT,
+                        request -> {
+                            identity(request, vm).string(UUID.randomUUID().toString());
+                            request.string(linked ? INTERFACE : "");
+                            request.bytes(linked ? HardwareAddress.of(vm.id()).bytes() : new byte[0]);
+                            request.u32(files.size());
+                            files.forEach(file -> request.string(file.path())
+                                    .u32(file.mode())
+                                    .bytes(file.content()));
+                        },
+                        BOUND)
+                .end();
+    }
+
+    /** Lets a guest go on that stays whose it was: with the time of now, and with randomness of its own. */
+    public void goOn(AgentSession session) throws IOException {
+        session.call(
+                        ChannelKind.ADOPT,
+                        request -> request.string("")
+                                .string("")
+                                .u64(now())
+                                .bytes(entropy())
+                                .string("")
+                                .string("")
+                                .bytes(new byte[0])
+                                .u32(0),
+                        BOUND)
+                .end();
     }
 
     private void tell(Vm vm, AgentSession session) throws IOException {
         for (Files source : sources) {
             source.tell(vm, session);
         }
+    }
+
+    private static PayloadWriter identity(PayloadWriter request, Vm vm) {
+        return request.string(vm.name()).string(vm.machineId()).u64(now()).bytes(entropy());
     }
 
     private static long now() {

@@ -28,6 +28,12 @@ public final class HostTrust implements GuestSetup.Files {
         this.certificates = certificates;
     }
 
+    /** Other guests of this host have the same. */
+    @Override
+    public List<GuestFile> ofItsOwn(Vm vm) {
+        return List.of();
+    }
+
     @Override
     public List<GuestFile> forGuest(Vm vm) {
         if (certificates == null) {

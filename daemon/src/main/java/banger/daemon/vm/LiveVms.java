@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ public final class LiveVms {
     private static final int RECONNECTS = 5;
 
     private final Map<UUID, LiveVm> live = new ConcurrentHashMap<>();
+    private volatile Consumer<Vm> wake = vm -> {};
+
+    /** What is to be done first where somebody wants into a VM that is not live. */
+    public void beforeSession(Consumer<Vm> work) {
+        wake = work;
+    }
 
     public @Nullable LiveVm get(UUID vm) {
         return live.get(vm);
@@ -38,17 +45,18 @@ public final class LiveVms {
     }
 
     /**
-     * The session of a VM that should run, waiting a little for one that is being opened again.
+     * The session of a VM that should run, waiting a little for one that is being opened again; one that is suspended is
+     * resumed first.
      *
      * @throws Problem WRONG_STATE where the VM does not run or its agent does not answer
      */
     public AgentSession session(Vm vm) {
+        if (live.get(vm.id()) == null) {
+            wake.accept(vm);
+        }
         LiveVm entry = live.get(vm.id());
         if (entry == null) {
-            throw new Problem(
-                    Problem.Kind.WRONG_STATE,
-                    "vm " + vm.name() + " is " + vm.state().name().toLowerCase(java.util.Locale.ROOT) + ", not running",
-                    "banger vm start " + vm.name());
+            throw Vms.wrongState(vm, "running", "banger vm start " + vm.name());
         }
         AgentSession session = entry.session();
         if (session != null) {

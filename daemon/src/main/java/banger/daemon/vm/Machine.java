@@ -1,8 +1,8 @@
 package banger.daemon.vm;
 
+import banger.daemon.frozen.FrozenMachine;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,12 +22,17 @@ public interface Machine {
     void kill();
 
     /**
-     * Stops the guest for good and writes the state of its devices to that file; its memory is in the file that the
-     * plan named. Only {@link #kill} may follow.
+     * Pauses the guest and writes its memory and its devices' state to those files, which must not exist. Its disks are
+     * as the guest has written them then, and stay so until {@link #resume} or {@link #kill}.
      *
-     * @throws IOException where the machine cannot be frozen, as with a driver that freezes none; it may have stopped
+     * @throws IOException where it cannot; the guest may be paused, the files half made
      */
-    default void freeze(Path devices) throws IOException {
+    default void freeze(FrozenMachine to) throws IOException {
+        throw new IOException("driver " + runtime().driver() + " freezes no machines");
+    }
+
+    /** Lets a guest go on that was restored or paused; idempotent. */
+    default void resume() throws IOException {
         throw new IOException("driver " + runtime().driver() + " freezes no machines");
     }
 

@@ -1,5 +1,6 @@
 package banger.daemon.vm;
 
+import banger.daemon.frozen.FrozenMachine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder the VM's folder for logs
  * @param disks in the order in which they are attached
  * @param roles what the guest makes of the disks
- * @param memory what the guest's memory begins as
+ * @param origin the frozen machine that it goes on from, or null: it boots
  * @param attachment where its network device ends, of a VM whose network is a bridge
  */
 public record MachinePlan(
@@ -25,7 +26,7 @@ public record MachinePlan(
         Path initramfs,
         List<Disk> disks,
         Roles roles,
-        Memory memory,
+        @Nullable FrozenMachine origin,
         @Nullable Attachment attachment) {
     public MachinePlan {
         disks = List.copyOf(disks);
@@ -41,7 +42,7 @@ public record MachinePlan(
             Path initramfs,
             List<Disk> disks,
             Roles roles) {
-        this(vm, name, folder, spec, vmlinux, initramfs, disks, roles, new Memory.Empty(), null);
+        this(vm, name, folder, spec, vmlinux, initramfs, disks, roles, null, null);
     }
 
     /** A disk file, with an id of at most 20 characters that is its own within the plan. */
@@ -77,28 +78,17 @@ public record MachinePlan(
                 + " banger.hostname=" + this.name;
     }
 
-    /** What a guest's memory begins as. */
-    public sealed interface Memory {
-        /** Empty: the machine boots. */
-        record Empty() implements Memory {}
-
-        /** Empty and kept in that file, so that the machine can be frozen. */
-        record Kept(Path ram) implements Memory {}
-
-        /** A copy, made page by page as it is written to, of a frozen machine's; its devices are restored as well. */
-        record Restored(Path ram, Path devices) implements Memory {}
-    }
-
-    public MachinePlan with(Memory other) {
-        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, other, attachment);
+    /** The plan of a machine that goes on where that one was frozen. */
+    public MachinePlan from(FrozenMachine frozen) {
+        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, frozen, attachment);
     }
 
     public MachinePlan withPublish(List<PublishedPort> ports) {
         return new MachinePlan(
-                vm, name, folder, spec.withPorts(ports), vmlinux, initramfs, disks, roles, memory, attachment);
+                vm, name, folder, spec.withPorts(ports), vmlinux, initramfs, disks, roles, origin, attachment);
     }
 
     public MachinePlan with(Attachment place) {
-        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, memory, place);
+        return new MachinePlan(vm, name, folder, spec, vmlinux, initramfs, disks, roles, origin, place);
     }
 }

@@ -1,5 +1,7 @@
 package banger.daemon.vm;
 
+import banger.daemon.problem.Problem;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -9,21 +11,15 @@ import java.util.Optional;
 public final class Reconciliation {
     private static final System.Logger LOG = System.getLogger(Reconciliation.class.getName());
 
-    private final VmStore store;
-    private final Driver driver;
-    private final Lifecycle lifecycle;
-    private final LiveVms live;
+    private final Vms vms;
 
-    public Reconciliation(VmStore store, Driver driver, Lifecycle lifecycle, LiveVms live) {
-        this.store = store;
-        this.driver = driver;
-        this.lifecycle = lifecycle;
-        this.live = live;
+    public Reconciliation(Vms vms) {
+        this.vms = vms;
     }
 
     /** Runs before any request is taken. One VM that cannot be reconciled does not keep the others from it. */
     public void run() {
-        for (Vm vm : store.list()) {
+        for (Vm vm : vms.store.list()) {
             try {
                 reconcile(vm);
             } catch (RuntimeException e) {
@@ -36,24 +32,70 @@ public final class Reconciliation {
         switch (vm.state()) {
             case CREATING -> {
                 LOG.log(System.Logger.Level.WARNING, "vm {0} was half made and is removed", vm.name());
-                lifecycle.finishDelete(vm);
+                vms.finishDelete(vm);
             }
-            case DELETING -> lifecycle.finishDelete(vm);
-            case STARTING, RUNNING, STOPPING -> takeUp(vm);
-            case STOPPED, BROKEN -> driver.sweep(vm.id());
+            case DELETING -> vms.finishDelete(vm);
+            case RUNNING -> takeUp(vm, attached(vm));
+            // A VM that was starting may lack its identity; one that was stopping was meant to end.
+            case STARTING, STOPPING -> stopped(vm);
+            case FREEZING, RESUMING -> frozenOrRunning(vm);
+            case SUSPENDED, BROKEN -> vms.driver.sweep(vm.id());
+            case STOPPED -> {
+                vms.driver.sweep(vm.id());
+                vms.files.finishTakingBack(vm.id());
+            }
+        }
+        if (vm.state() != VmState.CREATING && vm.state() != VmState.DELETING) {
+            vms.files.suspended(vm.id()).abandon();
         }
     }
 
-    private void takeUp(Vm vm) {
-        Runtime runtime = vm.runtime();
-        // A VM that was starting may lack its identity; one that was stopping was meant to end.
-        Optional<Machine> machine =
-                runtime == null || vm.state() != VmState.RUNNING ? Optional.empty() : driver.attach(vm.id(), runtime);
-        if (machine.isPresent()) {
-            live.add(vm, new LiveVm(machine.get()), lifecycle::exited);
-        } else {
-            driver.sweep(vm.id());
-            store.update(vm.withState(VmState.STOPPED));
+    /** Where its memory is whole on the disk its guest has not run since; where it is not, the guest is to go on. */
+    private void frozenOrRunning(Vm vm) {
+        if (vms.files.suspended(vm.id()).exists()) {
+            vms.driver.sweep(vm.id());
+            vms.store.update(vm.withState(VmState.SUSPENDED));
+            return;
         }
+        Optional<Machine> machine = attached(vm);
+        machine.ifPresent(each -> resume(vm, each));
+        takeUp(vm, machine);
+        machine.ifPresent(each -> Thread.ofVirtual().name("let-go-" + vm.name()).start(() -> letGo(vm)));
+    }
+
+    private static void resume(Vm vm, Machine machine) {
+        try {
+            machine.resume();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "vm " + vm.name() + " was paused and does not go on", e);
+        }
+    }
+
+    /** Its guest may have been held to be copied. */
+    private void letGo(Vm vm) {
+        try {
+            vms.setup.goOn(vms.live.session(vm));
+        } catch (IOException | Problem e) {
+            LOG.log(System.Logger.Level.ERROR, "vm " + vm.name() + " may still be held", e);
+        }
+    }
+
+    private Optional<Machine> attached(Vm vm) {
+        Runtime runtime = vm.runtime();
+        return runtime == null ? Optional.empty() : vms.driver.attach(vm.id(), runtime);
+    }
+
+    private void takeUp(Vm vm, Optional<Machine> machine) {
+        if (machine.isPresent()) {
+            vms.runs(vm, new LiveVm(machine.get()));
+        } else {
+            stopped(vm);
+        }
+    }
+
+    private void stopped(Vm vm) {
+        vms.driver.sweep(vm.id());
+        vms.store.update(vm.withState(VmState.STOPPED));
+        vms.files.finishTakingBack(vm.id());
     }
 }

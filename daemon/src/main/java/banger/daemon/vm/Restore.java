@@ -2,70 +2,71 @@ package banger.daemon.vm;
 
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
+import banger.daemon.guest.GuestFile;
 import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
- * A start from a template: the machine goes on where it was frozen, held, and is let go when it has an identity of its
- * own.
+ * A new VM from a frozen one: the machine goes on where it was frozen, held, and is let go when it has an identity of
+ * its own.
  */
 final class Restore {
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(30);
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
-    private static final String INTERFACE = "eth0";
+    private static final Executor THREADS =
+            work -> Thread.ofVirtual().name("guest-files").start(work);
 
-    private final Driver driver;
-    private final VmStore store;
-    private final VmFiles files;
-    private final GuestSetup setup;
+    private final Vms vms;
 
-    Restore(Driver driver, VmStore store, VmFiles files, GuestSetup setup) {
-        this.driver = driver;
-        this.store = store;
-        this.files = files;
-        this.setup = setup;
+    Restore(Vms vms) {
+        this.vms = vms;
     }
 
-    /** The VM's disks are clones of the template's. @throws IOException or Problem after the machine was ended again */
-    LiveVm run(Vm vm, Templates.Frozen template, MachinePlan plan, Progress progress) throws IOException {
-        progress.stage("restore", "restoring a template");
-        // Only a creation restores; it stays one until it is over, so that a crash undoes it.
-        store.update(vm.withState(VmState.CREATING));
-        var memory = new MachinePlan.Memory.Restored(template.ram(), template.devices());
-        Machine machine = driver.start(driver.complete(plan.with(memory)));
-        var live = new LiveVm(machine);
+    /** The VM's disks are clones of the frozen one's. @throws IOException or Problem after the machine was ended again */
+    LiveVm run(Vm vm, FrozenVm frozen, MachinePlan plan, Progress progress) throws IOException {
+        progress.stage("restore", "restoring its memory");
+        // Keys are made while the machine starts.
+        var files = CompletableFuture.supplyAsync(() -> vms.setup.filesOfItsOwn(vm), THREADS);
+        Machine machine = vms.driver.start(plan.from(frozen.machine()));
+        var entry = new LiveVm(machine);
         try {
-            store.update(vm.withRuntime(VmState.CREATING, machine.runtime()));
+            // Only a creation restores; it stays one until it is over, so that a crash undoes it.
+            vms.store.update(vm.withRuntime(VmState.CREATING, machine.runtime()));
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
-            live.session(session);
+            entry.session(session);
+            machine.resume();
             session.hello(ANSWER_BOUND);
-            setup.run(vm, session);
-            if (vm.spec().network() != NetworkMode.NONE) {
-                byte[] address = HardwareAddress.of(vm.id()).bytes();
-                session.call(
-                                ChannelKind.LINK,
-                                request -> request.string(INTERFACE).bytes(address),
-                                ANSWER_BOUND)
-                        .end();
-            }
-            session.call(ChannelKind.HOLD, request -> request.u8(0), ANSWER_BOUND)
-                    .end();
-            if (vm.spec().diskBytes() > template.diskBytes()) {
+            progress.stage("identity", "giving it an identity of its own");
+            vms.setup.adopt(vm, session, await(files));
+            if (vm.spec().diskBytes() > frozen.diskBytes()) {
                 grow(vm, machine, session);
             }
-            return live;
+            return entry;
         } catch (IOException | RuntimeException e) {
-            live.closeSession();
+            entry.closeSession();
             machine.kill();
-            driver.sweep(vm.id());
+            vms.driver.sweep(vm.id());
             throw e;
+        }
+    }
+
+    private static List<GuestFile> await(CompletableFuture<List<GuestFile>> files) {
+        try {
+            return files.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Problem problem ? problem : e;
         }
     }
 
     private void grow(Vm vm, Machine machine, AgentSession session) throws IOException {
         for (String disk : new String[] {"root", "work"}) {
-            files.lengthen(vm, disk, vm.spec().diskBytes());
+            vms.files.lengthen(vm, disk, vm.spec().diskBytes());
             machine.resizeDisk(disk, vm.spec().diskBytes());
         }
         for (String place : new String[] {"/", "/root"}) {

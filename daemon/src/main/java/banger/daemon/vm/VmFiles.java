@@ -1,10 +1,14 @@
 package banger.daemon.vm;
 
+import banger.daemon.frozen.FrozenFolder;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
-/** The files of VMs: their disks, and what they boot with. Calls for the same VM come one at a time. */
+/** The files of VMs: their disks, what they boot with, what of them is frozen. Calls for the same VM come one at a time. */
 public interface VmFiles {
     /** The image with all that VMs need of it: what is missing or stale is made first, and the progress tells. */
     default Image current(Image image, Progress progress) {
@@ -14,15 +18,11 @@ public interface VmFiles {
     /** Makes the VM's folder, root disk and work disk; a failure leaves nothing. */
     void create(Vm vm, Image image);
 
-    /** Makes the VM's folder with clones of a template's disks, at the template's size; a failure leaves nothing. */
-    default void clone(Vm vm, Templates.Frozen template) {
-        throw new UnsupportedOperationException("these files know no templates");
-    }
+    /** Makes the VM's folder with clones of the frozen disks, at their size; a failure leaves nothing. */
+    void clone(Vm vm, FrozenVm frozen);
 
     /** Makes a disk file longer; what is on it grows once the guest knows. */
-    default void lengthen(Vm vm, String diskId, long bytes) {
-        throw new UnsupportedOperationException("these files know no templates");
-    }
+    void lengthen(Vm vm, String diskId, long bytes);
 
     /** Removes all files of the VM; idempotent. */
     void delete(UUID vm);
@@ -32,4 +32,27 @@ public interface VmFiles {
 
     /** Disk space that the VM's own files take now. */
     long usedBytes(UUID vm);
+
+    /** The VM's memory while it is suspended. */
+    FrozenFolder suspended(UUID vm);
+
+    /** A frozen copy that is never put in place; a crash leaves what the next start removes. */
+    FrozenFolder passing(UUID vm);
+
+    FrozenFolder snapshot(UUID vm, String name);
+
+    /** The names of the VM's snapshots. */
+    List<String> snapshots(UUID vm);
+
+    /** Clones the disks of a VM that writes to none into that folder. */
+    void copyDisks(UUID vm, Path folder) throws IOException;
+
+    /** What {@link #copyDisks} and a freeze have put into that folder. */
+    FrozenVm frozen(Path folder, long diskBytes);
+
+    /** Records that the VM's disks are to be those of the snapshot. */
+    void beginTakingBack(UUID vm, String snapshot);
+
+    /** Does what was recorded, from the beginning where it was done half; without effect where nothing is recorded. */
+    void finishTakingBack(UUID vm);
 }

@@ -8,12 +8,21 @@ public enum VmState {
     RUNNING,
     STOPPING,
     STOPPED,
+    /** It runs, and is paused while its memory is copied, to suspend it or to copy it. */
+    FREEZING,
+    /** Its memory is on the disk, and no process runs. */
+    SUSPENDED,
+    /** Its process starts where it was suspended. */
+    RESUMING,
     DELETING,
     /** Its files or record cannot be used; it can still be shown and deleted. */
     BROKEN;
 
     /** Whether a VMM process may exist. */
     public boolean mayRun() {
-        return this == CREATING || this == STARTING || this == RUNNING || this == STOPPING || this == DELETING;
+        return switch (this) {
+            case CREATING, STARTING, RUNNING, STOPPING, DELETING, FREEZING, RESUMING -> true;
+            case STOPPED, SUSPENDED, BROKEN -> false;
+        };
     }
 }

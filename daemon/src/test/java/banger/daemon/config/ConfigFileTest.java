@@ -33,7 +33,9 @@ class ConfigFileTest {
             new Config.Imports(32L << 30, 500_000),
             new Config.Builds(2, 2L << 30, 8L << 30, Duration.ofMinutes(30)),
             new Config.Credentials(true, true, true),
-            new Config.Network(null, true, 4));
+            new Config.Network(null, true, 4),
+            true,
+            null);
 
     @TempDir
     Path folder;
@@ -57,6 +59,7 @@ class ConfigFileTest {
                 qemu_bin = "/opt/qemu/bin/qemu-system-x86_64"
                 firecracker_bin = "/opt/firecracker"
                 stop_grace = "2m"
+                suspend_after = "30m"
                 console_log_limit = "1 MiB"
                 ssh_key_path = "/home/me/.ssh/id_vms"
                 [defaults]
@@ -83,6 +86,8 @@ class ConfigFileTest {
                 subnet = "172.30.0.0/20"
                 guests_reach_each_other = false
                 ready_taps = 0
+                [templates]
+                automatic = false
                 """);
         assertEquals(
                 new Config(
@@ -97,7 +102,9 @@ class ConfigFileTest {
                         new Config.Imports(1L << 30, 1000),
                         new Config.Builds(4, 4L << 30, 16L << 30, Duration.ofHours(1)),
                         new Config.Credentials(false, true, false),
-                        new Config.Network(Subnet.parse("172.30.0.0/20"), false, 0)),
+                        new Config.Network(Subnet.parse("172.30.0.0/20"), false, 0),
+                        false,
+                        Duration.ofMinutes(30)),
                 config);
     }
 
@@ -109,6 +116,7 @@ class ConfigFileTest {
                 "firecracker_bin", "/usr/local/bin/firecracker",
                 "ssh_key_path", "/home/me/.ssh/id_banger",
                 "network.subnet", "10.209.0.0/22",
+                "suspend_after", "30m",
                 "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
         String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
         for (String key : ConfigFile.keys()) {

@@ -98,9 +98,16 @@ class GuestProtocolVectorsTest {
                 p -> p.string("/etc/ssh/key").u32(0600).string(""));
         assertOpen("open-hold", ChannelKind.HOLD, p -> p.u8(1));
         assertOpen(
-                "open-link",
-                ChannelKind.LINK,
-                p -> p.string("eth0").bytes(HexFormat.of().parseHex("52540012abff")));
+                "open-adopt-nothing",
+                ChannelKind.ADOPT,
+                p -> p.string("")
+                        .string("")
+                        .u64(0)
+                        .bytes(new byte[0])
+                        .string("")
+                        .string("")
+                        .bytes(new byte[0])
+                        .u32(0));
         assertOpen("open-boot", ChannelKind.BOOT, p -> p);
     }
 

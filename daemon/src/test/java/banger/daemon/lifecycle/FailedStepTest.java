@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
-import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.VmMessages.StartVm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,13 +91,13 @@ class FailedStepTest {
         daemon.create("one");
         daemon.stop("one", 60);
         failAt(step);
-        var failure = assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_START, new VmRef("one")));
+        var failure = assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_START, new StartVm("one", null)));
         assertTrue(failure.getMessage().contains(step.told), failure.getMessage());
         assertEquals(List.of("one stopped"), daemon.states());
         assertEquals(1, daemon.folders().size());
         assertEquals(List.of(), daemon.driver.alive());
         mend();
-        daemon.client.done(Methods.VM_START, new VmRef("one"));
+        daemon.client.done(Methods.VM_START, new StartVm("one", null));
         assertEquals("running", daemon.show("one").state());
     }
 

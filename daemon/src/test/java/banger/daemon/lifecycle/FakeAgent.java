@@ -63,7 +63,7 @@ final class FakeAgent {
                 writer.write(new PayloadWriter()
                         .raw(fields.raw(32))
                         .u16(1)
-                        .strings(List.of())
+                        .strings(List.of("adopt"))
                         .string("fake")
                         .string("boot")
                         .frame(Frame.SESSION, FrameType.HELLO));

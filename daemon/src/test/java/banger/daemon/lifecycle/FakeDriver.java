@@ -1,5 +1,6 @@
 package banger.daemon.lifecycle;
 
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
@@ -7,6 +8,9 @@ import banger.daemon.vm.Machine;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Runtime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +30,8 @@ final class FakeDriver implements Driver {
     volatile Consumer<FakeGuest> onStart = guest -> {};
 
     volatile boolean startFails;
+    volatile String fingerprint = "fake";
+    final Crash crash = new Crash();
 
     private final Path folder;
     private final AtomicInteger count = new AtomicInteger();
@@ -42,13 +48,18 @@ final class FakeDriver implements Driver {
     }
 
     @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
     public String description() {
         return "a fake";
     }
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(8, 64, Set.of(NetworkMode.USER, NetworkMode.NONE));
+        return new DriverCapabilities(8, 64, Set.of(NetworkMode.USER, NetworkMode.NONE), true);
     }
 
     @Override
@@ -65,6 +76,11 @@ final class FakeDriver implements Driver {
         var runtime = new Runtime(
                 "fake", number, number, "boot", Instant.now(), plan.spec().publish());
         var guest = new FakeGuest(runtime, folder.resolve("m" + number));
+        FrozenMachine origin = plan.origin();
+        if (origin != null) {
+            guest.memory = read(origin.memory());
+            guest.paused = true;
+        }
         guests.put(plan.vm(), guest);
         onStart.accept(guest);
         return hold(guest);
@@ -85,8 +101,16 @@ final class FakeDriver implements Driver {
         }
     }
 
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Machine hold(FakeGuest guest) {
-        var machine = new FakeMachine(guest);
+        var machine = new FakeMachine(guest, crash);
         handed.add(machine);
         return machine;
     }

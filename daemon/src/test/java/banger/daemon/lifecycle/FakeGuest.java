@@ -19,6 +19,10 @@ final class FakeGuest {
     final FakeAgent agent = new FakeAgent(this::end);
 
     final Runtime runtime;
+    /** What stands for its memory. */
+    volatile String memory = "booted";
+
+    volatile boolean paused;
     private final Path socket;
     private final CompletableFuture<Void> exited = new CompletableFuture<>();
     private final AtomicReference<@Nullable SocketChannel> guestEnd = new AtomicReference<>();

@@ -1,19 +1,24 @@
 package banger.daemon.lifecycle;
 
+import banger.daemon.frozen.FrozenMachine;
+import banger.daemon.lifecycle.Crash.Moment;
 import banger.daemon.vm.Machine;
 import banger.daemon.vm.Runtime;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** One daemon's hold on a guest; it is worth nothing any more once that daemon has ended. */
 final class FakeMachine implements Machine {
     private final FakeGuest guest;
+    private final Crash crash;
     private volatile boolean abandoned;
 
-    FakeMachine(FakeGuest guest) {
+    FakeMachine(FakeGuest guest, Crash crash) {
         this.guest = guest;
+        this.crash = crash;
     }
 
     /** The daemon has died, and with it all that it still had to do. */
@@ -54,6 +59,32 @@ final class FakeMachine implements Machine {
     public void kill() {
         if (!abandoned) {
             guest.end();
+        }
+    }
+
+    @Override
+    public void freeze(FrozenMachine to) throws IOException {
+        requireHeld();
+        crash.at(Moment.BEFORE_PAUSE);
+        guest.paused = true;
+        crash.at(Moment.PAUSED);
+        Files.writeString(to.memory(), guest.memory);
+        crash.at(Moment.MEMORY_WRITTEN);
+        Files.writeString(to.devices(), "devices");
+        crash.at(Moment.DEVICES_WRITTEN);
+    }
+
+    @Override
+    public void resume() throws IOException {
+        requireHeld();
+        crash.at(Moment.BEFORE_RESUME);
+        guest.paused = false;
+        crash.at(Moment.RESUMED);
+    }
+
+    private void requireHeld() throws IOException {
+        if (!isAlive()) {
+            throw new IOException("the machine is gone");
         }
     }
 

@@ -8,6 +8,7 @@ import banger.daemon.image.Provenance;
 import banger.daemon.image.WorkSeed;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.HostPaths;
+import banger.daemon.rpc.FreezeHandlers;
 import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.OperationHandlers;
 import banger.daemon.rpc.Router;
@@ -16,15 +17,22 @@ import banger.daemon.rpc.VmHandlers;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.Creation;
+import banger.daemon.vm.Forks;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.NewVm;
+import banger.daemon.vm.NoTemplates;
 import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.Snapshots;
+import banger.daemon.vm.Suspension;
+import banger.daemon.vm.Templates;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmStatistics;
+import banger.daemon.vm.Vms;
 import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
@@ -49,6 +57,7 @@ final class TestDaemon implements AutoCloseable {
     final HostPaths paths;
     final FakeDriver driver;
     final FakeVmFiles files;
+    volatile Templates templates = new NoTemplates();
     SqliteVmStore vms;
     Client client;
 
@@ -76,7 +85,11 @@ final class TestDaemon implements AutoCloseable {
             images.put(image());
         }
         var live = new LiveVms();
-        var lifecycle = new Lifecycle(vms, images, files, driver, new GuestSetup(), live);
+        var all = new Vms(vms, images, files, driver, new GuestSetup(), live);
+        var suspension = new Suspension(all);
+        live.beforeSession(suspension::wake);
+        var creation = new Creation(all, templates);
+        var lifecycle = new Lifecycle(all, suspension);
         var operations = new Operations();
         var names = new NameGenerator(new Random(1), vms);
         var newVm = new NewVm(
@@ -86,6 +99,7 @@ final class TestDaemon implements AutoCloseable {
                         vms,
                         images,
                         live,
+                        creation,
                         lifecycle,
                         newVm,
                         new VmStatistics(live, files),
@@ -97,7 +111,9 @@ final class TestDaemon implements AutoCloseable {
                         GuestDefaults.of(images, vm -> Map.of()))
                 .register(router);
         new OperationHandlers(operations).register(router);
-        new Reconciliation(vms, driver, lifecycle, live).run();
+        new FreezeHandlers(vms, suspension, new Forks(all, creation), new Snapshots(all), names::next, operations)
+                .register(router);
+        new Reconciliation(all).run();
         server = RpcServer.listen(paths.socket(), router);
         Thread.ofVirtual().name("rpc-accept").start(server::serve);
         client = new Client(paths.socket());

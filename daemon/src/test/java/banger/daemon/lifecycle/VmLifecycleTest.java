@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.VmRef;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,10 +108,10 @@ class VmLifecycleTest {
     @Test
     void startIsIdempotentAndBootsAStoppedVm() {
         FakeGuest first = machineOf("one");
-        daemon.client.done(Methods.VM_START, new VmRef("one"));
+        daemon.client.done(Methods.VM_START, new StartVm("one", null));
         assertEquals(1, daemon.driver.started());
         daemon.stop("one", 60);
-        daemon.client.done(Methods.VM_START, new VmRef("one"));
+        daemon.client.done(Methods.VM_START, new StartVm("one", null));
         assertEquals("running", daemon.show("one").state());
         assertNotEquals(first, daemon.machine("one"));
     }
@@ -160,7 +161,7 @@ class VmLifecycleTest {
 
     @Test
     void whatIsUnknownIsNotFound() {
-        for (var method : List.of(Methods.VM_START, Methods.VM_KILL, Methods.VM_DELETE)) {
+        for (var method : List.of(Methods.VM_KILL, Methods.VM_DELETE, Methods.VM_SUSPEND, Methods.VM_RESUME)) {
             var refused = assertThrows(Client.Refused.class, () -> daemon.client.call(method, new VmRef("nobody")));
             assertEquals("not_found", refused.kind());
             assertTrue(refused.getMessage().contains("nobody"));

@@ -3,6 +3,9 @@ package banger.wire.rpc;
 import banger.wire.rpc.DaemonMessages.DaemonStatus;
 import banger.wire.rpc.DaemonMessages.Hello;
 import banger.wire.rpc.DaemonMessages.HelloReply;
+import banger.wire.rpc.FreezeMessages.ForkVm;
+import banger.wire.rpc.FreezeMessages.SnapshotList;
+import banger.wire.rpc.FreezeMessages.SnapshotRef;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
 import banger.wire.rpc.ImageMessages.BuildImage;
 import banger.wire.rpc.ImageMessages.CommitImage;
@@ -37,6 +40,7 @@ import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.Logs;
 import banger.wire.rpc.VmMessages.SetVm;
+import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.StreamOpened;
 import banger.wire.rpc.VmMessages.VmList;
@@ -70,8 +74,26 @@ public final class Methods {
 
     public static final Method<Nothing, VmList> VM_LIST = new Method<>("vm.list", Nothing.class, VmList.class);
     public static final Method<VmRef, VmView> VM_SHOW = new Method<>("vm.show", VmRef.class, VmView.class);
-    public static final Method<VmRef, OperationRef> VM_START =
-            new Method<>("vm.start", VmRef.class, OperationRef.class);
+    /** Boots a stopped VM, and resumes a suspended one. */
+    public static final Method<StartVm, OperationRef> VM_START =
+            new Method<>("vm.start", StartVm.class, OperationRef.class);
+
+    public static final Method<VmRef, OperationRef> VM_SUSPEND =
+            new Method<>("vm.suspend", VmRef.class, OperationRef.class);
+    public static final Method<VmRef, OperationRef> VM_RESUME =
+            new Method<>("vm.resume", VmRef.class, OperationRef.class);
+    /** Its last stage, {@code result}, has the copies' names as its text, with spaces between. */
+    public static final Method<ForkVm, OperationRef> VM_FORK =
+            new Method<>("vm.fork", ForkVm.class, OperationRef.class);
+
+    public static final Method<SnapshotRef, OperationRef> SNAPSHOT_CREATE =
+            new Method<>("snapshot.create", SnapshotRef.class, OperationRef.class);
+    public static final Method<VmRef, SnapshotList> SNAPSHOT_LIST =
+            new Method<>("snapshot.list", VmRef.class, SnapshotList.class);
+    public static final Method<SnapshotRef, OperationRef> SNAPSHOT_RESTORE =
+            new Method<>("snapshot.restore", SnapshotRef.class, OperationRef.class);
+    public static final Method<SnapshotRef, OperationRef> SNAPSHOT_DELETE =
+            new Method<>("snapshot.delete", SnapshotRef.class, OperationRef.class);
     public static final Method<StopVm, OperationRef> VM_STOP =
             new Method<>("vm.stop", StopVm.class, OperationRef.class);
     public static final Method<StopVm, OperationRef> VM_RESTART =

@@ -39,6 +39,14 @@ public final class VmMessages {
         }
     }
 
+    /** {@code cold}: a suspended VM's memory is given up, and it boots. */
+    @Json
+    public record StartVm(String vm, @Nullable Boolean cold) {
+        public StartVm {
+            Required.field("vm", vm);
+        }
+    }
+
     /** {@code graceSeconds} null: the configured grace period, after which the VM is forced off. */
     @Json
     public record StopVm(String vm, @Nullable Integer graceSeconds) {
@@ -51,7 +59,7 @@ public final class VmMessages {
     @Json
     public record SetVm(String vm, @Nullable String kernel) {}
 
-    /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code created starting running stopping stopped broken}. */
+    /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code creating starting running freezing suspended resuming stopping stopped deleting broken}. */
     @Json
     public record VmView(
             String id,

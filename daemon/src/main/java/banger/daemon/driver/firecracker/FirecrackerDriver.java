@@ -61,7 +61,7 @@ public final class FirecrackerDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE));
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE), false);
     }
 
     /** Ports are the bridge's to publish, and chosen before. */

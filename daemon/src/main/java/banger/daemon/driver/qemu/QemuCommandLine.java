@@ -1,8 +1,9 @@
 package banger.daemon.driver.qemu;
 
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.MachinePlan;
-import banger.daemon.vm.MachinePlan.Memory;
+import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class QemuCommandLine {
         add("-name", "banger-" + plan.name());
         add("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot");
         // virtio-mmio devices are found through ACPI; the option ROMs only serve firmware that is not used.
-        add("-M", "microvm,acpi=on,x-option-roms=off,rtc=on" + memoryOf(plan));
+        add("-M", "microvm,acpi=on,x-option-roms=off,rtc=on,suppress-vmdesc=on,memory-backend=mem");
         add("-accel", program.accelerator().option, "-cpu", program.accelerator().cpu);
         add("-smp", Integer.toString(plan.spec().vcpus()));
         add("-m", Long.toString(plan.spec().memoryBytes() >> 20) + "M");
@@ -37,26 +38,18 @@ final class QemuCommandLine {
         add("-device", "virtio-rng-device");
     }
 
-    private static String memoryOf(MachinePlan plan) {
-        return plan.memory() instanceof Memory.Empty ? "" : ",memory-backend=mem";
-    }
-
+    /** Always of the same name, so that any machine can be restored as any other. */
     private void memory(MachinePlan plan) {
-        switch (plan.memory()) {
-            case Memory.Empty() -> {}
-            case Memory.Kept(Path ram) -> backend(plan, ram, "on");
-            case Memory.Restored(Path ram, Path devices) -> {
-                backend(plan, ram, "off");
-                add("-incoming", "defer");
-            }
+        String size = "id=mem,share=off,size=" + plan.spec().memoryBytes();
+        FrozenMachine origin = plan.origin();
+        if (origin == null) {
+            add("-object", "memory-backend-ram," + size);
+        } else {
+            String file = escaped(origin.memory().toString());
+            add("-object", "memory-backend-file," + size + ",mem-path=" + file, "-incoming", "defer");
+            // What saves the state of devices alone leaves the section out that names the machine's type.
+            add("-global", "migration.send-configuration=off");
         }
-    }
-
-    private void backend(MachinePlan plan, Path ram, String share) {
-        add(
-                "-object",
-                "memory-backend-file,id=mem,size=" + plan.spec().memoryBytes() + ",share=" + share + ",mem-path="
-                        + escaped(ram.toString()));
     }
 
     private void kernel(QemuProgram program, MachinePlan plan) {

@@ -1,7 +1,9 @@
 package banger.daemon.driver.qemu;
 
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.os.DetachedProcess;
 import banger.daemon.os.FreePort;
+import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.problem.Problem;
@@ -9,7 +11,6 @@ import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
 import banger.daemon.vm.Machine;
 import banger.daemon.vm.MachinePlan;
-import banger.daemon.vm.MachinePlan.Memory;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import banger.daemon.vm.Runtime;
@@ -72,7 +73,8 @@ public final class QemuDriver implements Driver {
                     Long.toString(Files.size(binary)),
                     Files.getLastModifiedTime(binary).toString(),
                     found.accelerator().name(),
-                    Long.toString(found.tscKhz()));
+                    Long.toString(found.tscKhz()),
+                    HostCpu.read().fingerprint());
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, found.binary() + " cannot be read: " + e.getMessage(), null, e);
         }
@@ -80,7 +82,7 @@ public final class QemuDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.values()));
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.values()), true);
     }
 
     @Override
@@ -118,8 +120,9 @@ public final class QemuDriver implements Driver {
         var machine = new QemuMachine(runtime, files);
         try {
             machine.awaitStart(SOCKET_BOUND);
-            if (plan.memory() instanceof Memory.Restored(Path ram, Path devices)) {
-                machine.restore(devices);
+            FrozenMachine origin = plan.origin();
+            if (origin != null) {
+                machine.restore(origin.devices());
             }
             return machine;
         } catch (IOException e) {

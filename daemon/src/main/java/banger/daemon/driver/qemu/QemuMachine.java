@@ -1,7 +1,9 @@
 package banger.daemon.driver.qemu;
 
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.LastLines;
+import banger.daemon.os.ProcessMemory;
 import banger.daemon.os.UnixSocket;
 import banger.daemon.vm.Machine;
 import banger.daemon.vm.Runtime;
@@ -10,6 +12,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,17 +67,38 @@ final class QemuMachine implements Machine {
     }
 
     @Override
-    public void freeze(Path devices) throws IOException {
+    public void freeze(FrozenMachine to) throws IOException {
+        ProcessMemory memory = ProcessMemory.find(runtime.pid(), memoryBytes());
+        memory.copyBase(to.memory());
         try (Qmp monitor = monitor()) {
-            new Migration(monitor, files.migrationSocket()).out(devices);
+            // It has the disks flushed, too.
+            monitor.run("stop", Map.of());
+            DeviceState.save(monitor, to.devices());
+        }
+        memory.copyOwn(to.memory());
+    }
+
+    @Override
+    public void resume() throws IOException {
+        try (Qmp monitor = monitor()) {
+            monitor.run("cont", Map.of());
         }
     }
 
-    /** Gives a machine that waits for it the state of a frozen one's devices, and lets it run. */
+    /** Gives a machine that waits for it the state of a frozen one's devices. */
     void restore(Path devices) throws IOException {
         try (Qmp monitor = monitor()) {
-            new Migration(monitor, files.migrationSocket()).in(devices, MONITOR_BOUND);
+            DeviceState.load(monitor, devices, files.migrationSocket(), MONITOR_BOUND);
         }
+    }
+
+    private long memoryBytes() throws IOException {
+        String[] line = HostProcess.commandLine(runtime.pid());
+        int at = List.of(line).indexOf("-m");
+        if (at < 0) {
+            throw new IOException("process " + runtime.pid() + " is gone");
+        }
+        return Long.parseLong(line[at + 1].substring(0, line[at + 1].length() - 1)) << 20;
     }
 
     @Override

@@ -11,17 +11,22 @@ import banger.daemon.os.ProcessTable;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.Creation;
+import banger.daemon.vm.Creation.Way;
 import banger.daemon.vm.DeadDaemon;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.NoTemplates;
 import banger.daemon.vm.Reconciliation;
+import banger.daemon.vm.Suspension;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmFiles;
 import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmState;
 import banger.daemon.vm.VmStore;
+import banger.daemon.vm.Vms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,6 +51,7 @@ final class Household implements AutoCloseable {
     private final Image image;
     LiveVms live = new LiveVms();
     Lifecycle lifecycle;
+    private Vms all;
 
     Household(HostPaths paths, FirecrackerDriver driver, Image image, VmFiles files) {
         this.paths = paths.prepare();
@@ -55,19 +61,21 @@ final class Household implements AutoCloseable {
         vms = new SqliteVmStore(database);
         images = new SqliteImageStore(database);
         this.image = images.put(image);
-        lifecycle = newLifecycle();
+        all = newVms();
+        lifecycle = new Lifecycle(all, new Suspension(all));
     }
 
     /** The daemon dies, and another takes its place. */
     void restart() {
         DeadDaemon.leave(live);
         live = new LiveVms();
-        lifecycle = newLifecycle();
-        new Reconciliation(vms, driver, lifecycle, live).run();
+        all = newVms();
+        lifecycle = new Lifecycle(all, new Suspension(all));
+        new Reconciliation(all).run();
     }
 
-    private Lifecycle newLifecycle() {
-        return new Lifecycle(vms, images, files, driver, new GuestSetup(vm -> List.of()), live);
+    private Vms newVms() {
+        return new Vms(vms, images, files, driver, new GuestSetup(vm -> List.of()), live);
     }
 
     /** A VM that is not made yet. */
@@ -80,7 +88,11 @@ final class Household implements AutoCloseable {
     }
 
     Vm create(String name) {
-        return lifecycle.create(draft(name, NetworkMode.NONE), Progress.NONE);
+        return create(draft(name, NetworkMode.NONE));
+    }
+
+    Vm create(Vm draft) {
+        return new Creation(all, new NoTemplates()).create(draft, Way.COLD, Progress.NONE);
     }
 
     Vm now(Vm vm) {

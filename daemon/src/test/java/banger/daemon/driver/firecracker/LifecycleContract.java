@@ -143,7 +143,7 @@ abstract class LifecycleContract {
     @Test
     void aVmWithUserNetworkIsRefusedBeforeAnythingIsMade() {
         Vm vm = house.draft("beta", NetworkMode.USER);
-        Problem problem = assertThrows(Problem.class, () -> house.lifecycle.create(vm, Progress.NONE));
+        Problem problem = assertThrows(Problem.class, () -> house.create(vm));
         assertEquals("firecracker does not serve network user: expected bridge and none", problem.getMessage());
         assertTrue(house.vms.list().isEmpty());
         assertFalse(Files.exists(house.folder(vm)));

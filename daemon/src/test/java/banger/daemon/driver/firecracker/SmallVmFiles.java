@@ -6,27 +6,23 @@ import banger.daemon.image.Layer;
 import banger.daemon.image.PackageManifest;
 import banger.daemon.image.Provenance;
 import banger.daemon.image.WorkSeed;
-import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
+import banger.daemon.vm.FolderFiles;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.MachinePlan.Disk;
 import banger.daemon.vm.MachinePlan.Roles;
 import banger.daemon.vm.Vm;
-import banger.daemon.vm.VmFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** Files of VMs that hold next to nothing: the stand-in looks whether they are there, and into the kernel. */
-final class SmallVmFiles implements VmFiles {
-    private final HostPaths paths;
-
+final class SmallVmFiles extends FolderFiles {
     SmallVmFiles(HostPaths paths) {
-        this.paths = paths;
+        super(paths);
         kernel("boots");
         write(paths.kernels().resolve("k/initramfs"), "");
         write(paths.kernels().resolve("k/modules.ext4"), "");
@@ -55,13 +51,7 @@ final class SmallVmFiles implements VmFiles {
 
     @Override
     public void create(Vm vm, Image image) {
-        write(folder(vm.id()).resolve("root.ext4"), "");
-        write(folder(vm.id()).resolve("work.ext4"), "");
-    }
-
-    @Override
-    public void delete(UUID vm) {
-        DiskUsage.remove(folder(vm));
+        write(vm.id(), "");
     }
 
     @Override
@@ -81,15 +71,6 @@ final class SmallVmFiles implements VmFiles {
                         new Disk("root", folder.resolve("root.ext4"), false),
                         new Disk("work", folder.resolve("work.ext4"), false)),
                 new Roles(List.of("layer0", "layer1"), "modules", "root", "work"));
-    }
-
-    @Override
-    public long usedBytes(UUID vm) {
-        return DiskUsage.of(folder(vm));
-    }
-
-    private Path folder(UUID vm) {
-        return paths.vm(vm.toString());
     }
 
     private static void write(Path file, String text) {

@@ -55,7 +55,7 @@ class StandInLifecycleTest extends LifecycleContract {
     void whatFirecrackerRefusesIsToldInItsWordsAndNothingIsLeft() throws IOException {
         Files.delete(files.kernelFile());
         Vm vm = house.draft("beta", NetworkMode.NONE);
-        Problem problem = assertThrows(Problem.class, () -> house.lifecycle.create(vm, Progress.NONE));
+        Problem problem = assertThrows(Problem.class, () -> house.create(vm));
         assertEquals(
                 "vm beta did not start: firecracker refused PUT /boot-source: Boot source error: The kernel file cannot be"
                         + " opened: No such file or directory (os error 2)",

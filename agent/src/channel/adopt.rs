@@ -1,0 +1,72 @@
+//! A restored guest becomes the VM that it is to be, and goes on: all that differs between two VMs of one frozen
+//! machine, in one message.
+//!
+//! The event loop does it itself, without a child: the guest is held, so nothing else writes, and a fork would cost
+//! more than the work.
+
+use crate::channel::hold;
+use crate::channel::identity;
+use crate::channel::task;
+use crate::channel::Context;
+use crate::os::check;
+use crate::os::filesystem;
+use crate::os::socket;
+use crate::sys::{self, IfReq};
+use crate::wire::refusal::{Code, Refusal};
+use crate::wire::request::{AdoptRequest, LinkAddress};
+use std::fs;
+use std::io;
+use std::os::unix::io::AsRawFd;
+use std::path::Path;
+
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
+/// What is mounted over it.
+const OWN_BOOT_ID: &str = "/run/banger-boot-id";
+
+pub fn answer(request: &AdoptRequest, context: &mut Context) -> Result<(), Refusal> {
+    if context.guest.machine.is_none() {
+        return Err(Refusal::new(Code::Unsupported, "this agent has no guest of its own to give away"));
+    }
+    adopt(request)?;
+    task::reply(context, &[]);
+    Ok(())
+}
+
+/// Nothing may run before it draws from a generator of its own, so the guest is let go last.
+fn adopt(request: &AdoptRequest) -> Result<(), Refusal> {
+    let failed = |what: &str| {
+        let what = what.to_owned();
+        move |error: io::Error| Refusal::failed(format!("cannot set {}: {}", what, error))
+    };
+    identity::apply(&request.identity).map_err(failed("the identity"))?;
+    if !request.boot_id.is_empty() {
+        set_boot_id(&request.boot_id).map_err(failed("the boot id"))?;
+    }
+    for file in &request.files {
+        let path = String::from_utf8_lossy(&file.path).into_owned();
+        identity::replace(&path, &file.content, file.mode).map_err(failed(&path))?;
+    }
+    if let Some(link) = &request.link {
+        set_address(link).map_err(failed(&format!("the address of {}", link.interface)))?;
+    }
+    hold::let_go().map_err(|error| Refusal::failed(format!("cannot let the guest go on: {}", error)))
+}
+
+/// The kernel's cannot be changed; what reads the file, as systemd and journald do, gets this one.
+fn set_boot_id(id: &str) -> io::Result<()> {
+    let _ = filesystem::unmount(BOOT_ID);
+    fs::write(OWN_BOOT_ID, format!("{}\n", id))?;
+    filesystem::mount(OWN_BOOT_ID, BOOT_ID, "", sys::MS_BIND, "")
+}
+
+/// virtio-net takes a new address while the link is up.
+fn set_address(link: &LinkAddress) -> io::Result<()> {
+    if !Path::new("/sys/class/net").join(&link.interface).exists() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such interface"));
+    }
+    let control = socket::control()?;
+    let mut wanted = IfReq { name: [0; 16], family: sys::ARPHRD_ETHER, data: [0; 22] };
+    wanted.name[..link.interface.len()].copy_from_slice(link.interface.as_bytes());
+    wanted.data[..link.address.len()].copy_from_slice(&link.address);
+    check(unsafe { sys::ioctl(control.as_raw_fd(), sys::SIOCSIFHWADDR, &wanted) }).map(drop)
+}

@@ -1,0 +1,64 @@
+package banger.daemon.frozen;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Properties;
+
+/**
+ * What a frozen machine must be like.
+ *
+ * @param fitsOn the fingerprint of the driver that made it, which is to run it
+ * @param hostBoot the host's boot id when it was written
+ * @param memoryBytes 0 where there are only disks
+ */
+public record FrozenManifest(
+        String fitsOn, String hostBoot, long memoryBytes, String memoryDigest, String devicesDigest, Instant madeAt) {
+    private static final String NAME = "frozen.properties";
+
+    /** Whether there is a machine, and not only disks. */
+    public boolean runs() {
+        return memoryBytes > 0;
+    }
+
+    void write(Path folder) throws IOException {
+        var fields = new Properties();
+        fields.setProperty("fits_on", fitsOn);
+        fields.setProperty("host_boot", hostBoot);
+        fields.setProperty("memory_bytes", Long.toString(memoryBytes));
+        fields.setProperty("memory_digest", memoryDigest);
+        fields.setProperty("devices_digest", devicesDigest);
+        fields.setProperty("made_at", madeAt.toString());
+        try (Writer out = Files.newBufferedWriter(folder.resolve(NAME))) {
+            fields.store(out, null);
+        }
+    }
+
+    static FrozenManifest read(Path folder) throws IOException {
+        var fields = new Properties();
+        try (Reader in = Files.newBufferedReader(folder.resolve(NAME))) {
+            fields.load(in);
+            return new FrozenManifest(
+                    field(fields, "fits_on"),
+                    field(fields, "host_boot"),
+                    Long.parseLong(field(fields, "memory_bytes")),
+                    field(fields, "memory_digest"),
+                    field(fields, "devices_digest"),
+                    Instant.parse(field(fields, "made_at")));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException("a field of " + NAME + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static String field(Properties fields, String name) throws IOException {
+        String value = fields.getProperty(name);
+        if (value == null) {
+            throw new IOException(NAME + " lacks " + name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,109 @@
+package banger.daemon.vm;
+
+import banger.daemon.image.Image;
+import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Makes new VMs: booted, restored from a template, or copied from a frozen VM. A failure leaves nothing of them. */
+public final class Creation {
+    private static final System.Logger LOG = System.getLogger(Creation.class.getName());
+
+    /** How a new VM may come to life. */
+    public enum Way {
+        /** From a template where one fits. */
+        FASTEST,
+        /** Booted, whatever templates there are. */
+        COLD
+    }
+
+    private final Vms vms;
+    private final Templates templates;
+    private final Boot boot;
+    private final Restore restore;
+
+    public Creation(Vms vms, Templates templates) {
+        this.vms = vms;
+        this.templates = templates;
+        boot = new Boot(vms.driver, vms.store, vms.setup);
+        restore = new Restore(vms);
+    }
+
+    /** Makes the VM, which must be {@code creating}, and starts it. */
+    public Vm create(Vm vm, Way way, Progress progress) {
+        Image usable = vms.usableImage(vm);
+        vms.driver.require(vm.spec());
+        Image image = vms.files.current(usable, progress);
+        Optional<FrozenVm> template = way == Way.COLD ? Optional.empty() : templates.find(vm, image);
+        try (var held = vms.hold(vm)) {
+            recorded(vm)
+                    .then("making its disks", () -> disks(vm, image, template, progress), () -> vms.files.delete(vm.id()))
+                    .then("starting it", () -> start(vm, image, template, progress), () -> {})
+                    .run();
+            if (way == Way.FASTEST && template.isEmpty()) {
+                templates.missed(vm, image);
+            }
+            return vms.current(vm);
+        }
+    }
+
+    /** Makes the VM, which must be {@code creating}, a running copy of the frozen one. */
+    Vm copy(Vm vm, FrozenVm frozen, Progress progress) {
+        try (var held = vms.hold(vm)) {
+            recorded(vm)
+                    .then("cloning its disks", () -> vms.files.clone(vm, frozen), () -> vms.files.delete(vm.id()))
+                    .then("starting it", () -> restored(vm, frozen, progress), () -> {})
+                    .run();
+            return vms.current(vm);
+        }
+    }
+
+    private Steps recorded(Vm vm) {
+        return new Steps().then("recording the vm", () -> vms.store.insert(vm), () -> vms.unrecord(vm));
+    }
+
+    private void disks(Vm vm, Image image, Optional<FrozenVm> template, Progress progress) {
+        progress.stage("disks", "cloning its disks");
+        if (template.isPresent()) {
+            vms.files.clone(vm, template.get());
+        } else {
+            vms.files.create(vm, image);
+        }
+    }
+
+    private void start(Vm vm, Image image, Optional<FrozenVm> template, Progress progress) {
+        if (template.isEmpty()) {
+            booted(vm, image, progress);
+            return;
+        }
+        try {
+            vms.runs(vm, restore.run(vm, template.get(), vms.plan(vm), progress));
+        } catch (IOException | RuntimeException e) {
+            // A template that cannot be restored costs the time of the attempt, and no more.
+            progress.checkCancelled();
+            LOG.log(System.Logger.Level.WARNING, "vm " + vm.name() + ": the template could not be restored", e);
+            templates.distrust(template.get(), String.valueOf(e.getMessage()));
+            progress.stage("cold", "the template could not be restored (" + e.getMessage() + "), booting cold");
+            vms.files.delete(vm.id());
+            vms.files.create(vm, image);
+            booted(vm, image, progress);
+        }
+    }
+
+    private void restored(Vm vm, FrozenVm frozen, Progress progress) {
+        try {
+            vms.runs(vm, restore.run(vm, frozen, vms.plan(vm), progress));
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "vm " + vm.name() + " could not be restored: " + e.getMessage(),
+                    "banger daemon logs",
+                    e);
+        }
+    }
+
+    private void booted(Vm vm, Image image, Progress progress) {
+        vms.runs(vm, boot.run(vm, image, vms.files.plan(vm, image), progress));
+    }
+}

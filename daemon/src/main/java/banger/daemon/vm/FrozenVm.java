@@ -1,0 +1,11 @@
+package banger.daemon.vm;
+
+import banger.daemon.frozen.FrozenMachine;
+import java.nio.file.Path;
+
+/**
+ * A frozen machine with its disks, from which VMs are made.
+ *
+ * @param diskBytes the size of its root and work disk
+ */
+public record FrozenVm(FrozenMachine machine, Path rootDisk, Path workDisk, long diskBytes) {}

@@ -1,0 +1,97 @@
+package banger.daemon.vm;
+
+import banger.daemon.guest.AgentSession;
+import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Suspends VMs that have been idle for as long as the user has said: nothing of banger's was open to them, and their
+ * process took next to no CPU time.
+ *
+ * <p>A VM with published ports is left alone: a connection to them could not resume it.
+ */
+public final class IdleSuspension {
+    private static final System.Logger LOG = System.getLogger(IdleSuspension.class.getName());
+    private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+    private static final int LOOKS = 10;
+    /** An idle guest's timers take less; emulation makes them dear. */
+    private static final double IDLE_CPU_SHARE = 0.2;
+
+    private record Seen(long cpuMillis, Instant at, Instant idleSince) {}
+
+    private final Vms vms;
+    private final Suspension suspension;
+    private final Duration after;
+    private final Map<UUID, Seen> seen = new HashMap<>();
+
+    public IdleSuspension(Vms vms, Suspension suspension, Duration after) {
+        this.vms = vms;
+        this.suspension = suspension;
+        this.after = after;
+    }
+
+    /** Looks from here on, in a thread of its own, as long as the process lives. */
+    public void start() {
+        Duration tenth = after.dividedBy(LOOKS);
+        Duration pause = tenth.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : tenth;
+        Duration interval = pause.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : pause;
+        Thread.ofVirtual().name("idle").start(() -> {
+            while (true) {
+                try {
+                    Thread.sleep(interval);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                look(Instant.now());
+            }
+        });
+    }
+
+    void look(Instant now) {
+        seen.keySet().retainAll(vms.live.ids());
+        for (UUID id : vms.live.ids()) {
+            LiveVm entry = vms.live.get(id);
+            if (entry != null && idleSince(id, entry, now).plus(after).isBefore(now)) {
+                seen.remove(id);
+                vms.store.find(id).ifPresent(this::suspend);
+            }
+        }
+    }
+
+    private Instant idleSince(UUID id, LiveVm entry, Instant now) {
+        long cpu = entry.machine().usage().cpuMillis();
+        Seen last = seen.get(id);
+        boolean idle = last != null && !isOpen(entry) && share(last, cpu, now) < IDLE_CPU_SHARE;
+        Instant since = idle ? last.idleSince() : now;
+        seen.put(id, new Seen(cpu, now, since));
+        return since;
+    }
+
+    private static boolean isOpen(LiveVm entry) {
+        AgentSession session = entry.session();
+        return session != null && session.isBusy();
+    }
+
+    private static double share(Seen last, long cpuMillis, Instant now) {
+        long elapsed = Math.max(1, Duration.between(last.at(), now).toMillis());
+        return (double) (cpuMillis - last.cpuMillis()) / elapsed;
+    }
+
+    private void suspend(Vm vm) {
+        if (vm.state() != VmState.RUNNING || !vm.spec().publish().isEmpty()) {
+            return;
+        }
+        try {
+            suspension.suspend(vm, Progress.NONE);
+            LOG.log(System.Logger.Level.INFO, "vm {0} was idle and is suspended", vm.name());
+        } catch (Problem e) {
+            LOG.log(System.Logger.Level.WARNING, "vm {0} is idle: {1}", vm.name(), e.getMessage());
+        }
+    }
+}

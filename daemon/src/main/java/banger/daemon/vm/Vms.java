@@ -1,0 +1,131 @@
+package banger.daemon.vm;
+
+import banger.daemon.image.Image;
+import banger.daemon.image.ImageStore;
+import banger.daemon.problem.Problem;
+import java.util.Locale;
+
+/**
+ * The VMs as they are recorded and as they live, and the locks under which work on them is done: what the classes that
+ * do that work have in common.
+ */
+public final class Vms {
+    private static final System.Logger LOG = System.getLogger(Vms.class.getName());
+
+    final VmStore store;
+    final VmFiles files;
+    final Driver driver;
+    final GuestSetup setup;
+    final LiveVms live;
+    private final ImageStore images;
+    private final VmLocks locks = new VmLocks();
+
+    public Vms(VmStore store, ImageStore images, VmFiles files, Driver driver, GuestSetup setup, LiveVms live) {
+        this.store = store;
+        this.images = images;
+        this.files = files;
+        this.driver = driver;
+        this.setup = setup;
+        this.live = live;
+    }
+
+    /** Work on the same VM comes one after the other. */
+    VmLocks.Held hold(Vm vm) {
+        return locks.hold(vm.id(), vm.name());
+    }
+
+    Vm current(Vm vm) {
+        return store.find(vm.id())
+                .orElseThrow(() ->
+                        new Problem(Problem.Kind.NOT_FOUND, "vm " + vm.name() + " has been deleted", "banger vm list"));
+    }
+
+    Image usableImage(Vm vm) {
+        Image image = images.find(vm.imageId())
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.NOT_FOUND, "the image of vm " + vm.name() + " is gone", "banger image list"));
+        if (image.broken() != null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "image " + image.name() + " is broken: " + image.broken(),
+                    "banger image bootstrap " + image.name().toLowerCase(Locale.ROOT) + " --force");
+        }
+        return image;
+    }
+
+    /** What a driver needs to start the VM. */
+    MachinePlan plan(Vm vm) {
+        return driver.complete(files.plan(vm, usableImage(vm)));
+    }
+
+    static Problem brokenProblem(Vm vm) {
+        return new Problem(
+                Problem.Kind.WRONG_STATE,
+                "vm " + vm.name() + " is broken: " + vm.broken(),
+                "banger vm delete " + vm.name());
+    }
+
+    static Problem wrongState(Vm vm, String wanted, String next) {
+        return new Problem(
+                Problem.Kind.WRONG_STATE,
+                "vm " + vm.name() + " is " + vm.state().name().toLowerCase(Locale.ROOT) + ", not " + wanted,
+                next);
+    }
+
+    /** The VM runs: recorded, watched, and its end noticed. */
+    Vm runs(Vm vm, LiveVm entry) {
+        Vm running = vm.withRuntime(VmState.RUNNING, entry.machine().runtime());
+        live.add(vm, entry, this::exited);
+        store.update(running);
+        return running;
+    }
+
+    /** Makes sure that no process is left, and records the VM as stopped. */
+    Vm ended(Vm vm) {
+        release(vm);
+        Vm now = current(vm);
+        if (now.state() != VmState.BROKEN) {
+            now = now.withState(VmState.STOPPED);
+            store.update(now);
+        }
+        return now;
+    }
+
+    /** Ends the VM's process, whatever it does. */
+    void release(Vm vm) {
+        LiveVm entry = live.get(vm.id());
+        if (entry != null) {
+            live.remove(vm.id(), entry);
+            entry.closeSession();
+            entry.machine().kill();
+        }
+        driver.sweep(vm.id());
+    }
+
+    void finishDelete(Vm vm) {
+        release(vm);
+        files.delete(vm.id());
+        unrecord(vm);
+    }
+
+    void unrecord(Vm vm) {
+        store.delete(vm.id());
+        setup.forget(vm);
+    }
+
+    void forgetLock(Vm vm) {
+        locks.forget(vm.id());
+    }
+
+    /** The process has ended by itself: a shutdown from inside, or a crash. */
+    private void exited(Vm vm, LiveVm entry) {
+        try (var held = hold(vm)) {
+            if (live.get(vm.id()) == entry) {
+                LOG.log(System.Logger.Level.INFO, "vm {0} has ended by itself", vm.name());
+                ended(vm);
+            }
+        } catch (Problem e) {
+            LOG.log(System.Logger.Level.WARNING, "vm {0} has ended: {1}", vm.name(), e.getMessage());
+        }
+    }
+}
