@@ -17,6 +17,7 @@ public final class ConfigListing {
         values.put("firecracker_bin", quoted(config.firecrackerBin()));
         values.put("stop_grace", duration(config.stopGrace()));
         values.put("console_log_limit", quoted(ByteSize.format(config.consoleLogBytes())));
+        values.put("suspend_after", config.suspendAfter() == null ? "\"\"" : duration(config.suspendAfter()));
         values.put("ssh_key_path", quoted(config.sshKeyPath()));
         values.put("defaults.image", quoted(config.defaults().image()));
         values.put("defaults.vcpus", "" + config.defaults().vcpus());
@@ -33,6 +34,7 @@ public final class ConfigListing {
         values.put("credentials.opencode", "" + config.credentials().opencode());
         values.put("credentials.claude", "" + config.credentials().claude());
         values.put("credentials.pi", "" + config.credentials().pi());
+        values.put("templates.automatic", "" + config.automaticTemplates());
         values.put("network.subnet", quoted(config.network().subnet()));
         values.put("network.guests_reach_each_other", "" + config.network().guestsReachEachOther());
         values.put("network.ready_taps", "" + config.network().readyTaps());

@@ -141,10 +141,10 @@ final class Settings {
         return fallback;
     }
 
-    /** None where it is not set. */
+    /** None where it is not set, or empty text. */
     @Nullable
     Duration optionalDuration(String key, Duration most) {
-        return has(key) ? duration(key, most, most) : null;
+        return !has(key) || "".equals(toml.get(key)) ? null : duration(key, most, most);
     }
 
     /** An absolute path; empty text means none, even where there is a default. */
