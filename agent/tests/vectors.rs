@@ -6,7 +6,9 @@ use banger_agent::wire::frame::{Frame, FrameType, Header, HEADER_BYTES};
 use banger_agent::wire::hello::{HostHello, MAGIC};
 use banger_agent::wire::network::{Address, NetworkRequest};
 use banger_agent::wire::reader::Reader;
-use banger_agent::wire::request::{AdoptRequest, ExecRequest, IdentityRequest, LinkAddress, Request, SmallFile, WriteRequest};
+use banger_agent::wire::request::{
+    AdoptRequest, ExecRequest, IdentityRequest, LinkAddress, Request, SmallFile, WriteRequest,
+};
 use banger_agent::wire::writer::Writer;
 use std::convert::TryInto;
 use support::*;

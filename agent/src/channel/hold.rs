@@ -68,7 +68,8 @@ fn part_from_commands() -> io::Result<()> {
     fs::create_dir_all(&commands)?;
     for _ in 0..LOOKS {
         let members = fs::read_to_string(Path::new(CGROUPS).join(OWN).join("cgroup.procs"))?;
-        let mut others = members.lines().filter(|pid| *pid != agent.to_string() && *pid != child.to_string()).peekable();
+        let mut others =
+            members.lines().filter(|pid| *pid != agent.to_string() && *pid != child.to_string()).peekable();
         if others.peek().is_none() {
             return Ok(());
         }

@@ -10,7 +10,9 @@ import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 
 /** Keeps a point to which a VM can be taken back. */
-@CommandDefinition(name = "create", description = "Keep a point to which a VM can be taken back: its disks, and its memory where it runs.")
+@CommandDefinition(
+        name = "create",
+        description = "Keep a point to which a VM can be taken back: its disks, and its memory where it runs.")
 public final class SnapshotCreateCommand extends CliCommand {
     @Arguments(index = "0..*", description = "the VM and the snapshot's name")
     List<String> words = new ArrayList<>();

@@ -14,8 +14,9 @@ import org.aesh.command.option.Arguments;
 /** Makes running copies of a running VM. */
 @CommandDefinition(
         name = "fork",
-        description = "Make running copies of a running VM, with its processes and unsaved memory, each with an identity"
-                + " of its own. Prints their names.")
+        description =
+                "Make running copies of a running VM, with its processes and unsaved memory, each with an identity"
+                        + " of its own. Prints their names.")
 public final class VmForkCommand extends CliCommand {
     @Arguments(index = "0..*", description = "the VM, then a name for each copy; without one: one copy of any name")
     List<String> words = new ArrayList<>();

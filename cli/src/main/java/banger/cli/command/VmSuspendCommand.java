@@ -9,7 +9,9 @@ import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 
 /** Freezes running VMs to disk. */
-@CommandDefinition(name = "suspend", description = "Freeze running VMs to disk, with their processes and unsaved memory.")
+@CommandDefinition(
+        name = "suspend",
+        description = "Freeze running VMs to disk, with their processes and unsaved memory.")
 public final class VmSuspendCommand extends CliCommand {
     @Arguments(index = "0..*", description = "names, ids or prefixes of them")
     List<String> vms = new ArrayList<>();

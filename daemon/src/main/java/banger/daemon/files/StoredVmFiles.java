@@ -222,8 +222,7 @@ public final class StoredVmFiles implements VmFiles {
     @Override
     public void finishTakingBack(UUID vm) {
         try {
-            FrozenDisks.finishTakingBack(
-                    folder(vm), name -> snapshot(vm, name).place());
+            FrozenDisks.finishTakingBack(folder(vm), name -> snapshot(vm, name).place());
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "taking disks back to a snapshot");
         }

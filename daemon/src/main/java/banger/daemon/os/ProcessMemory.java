@@ -21,7 +21,8 @@ public final class ProcessMemory {
     private static final int PAGE_BYTES = 4096;
     private static final int RUN_PAGES = 256;
     private static final int ENTRY_BYTES = Long.BYTES;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PAGE_BYTES).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(PAGE_BYTES).asReadOnlyBuffer();
     /** Bits of a pagemap entry: the page is in memory, is in swap, belongs to a file. */
     private static final long PRESENT = 1L << 63;
 
@@ -97,7 +98,8 @@ public final class ProcessMemory {
         try (var pagemap = FileChannel.open(Path.of("/proc/" + pid + "/pagemap"));
                 var memory = FileChannel.open(Path.of("/proc/" + pid + "/mem"));
                 var target = FileChannel.open(to, StandardOpenOption.WRITE)) {
-            ByteBuffer entries = ByteBuffer.allocateDirect(RUN_PAGES * 64 * ENTRY_BYTES).order(ByteOrder.nativeOrder());
+            ByteBuffer entries =
+                    ByteBuffer.allocateDirect(RUN_PAGES * 64 * ENTRY_BYTES).order(ByteOrder.nativeOrder());
             ByteBuffer run = ByteBuffer.allocateDirect(RUN_PAGES * PAGE_BYTES);
             long pages = bytes / PAGE_BYTES;
             for (long page = 0; page < pages; ) {
@@ -112,8 +114,7 @@ public final class ProcessMemory {
         }
     }
 
-    private void copyRuns(
-            ByteBuffer entries, long first, FileChannel memory, FileChannel target, ByteBuffer run)
+    private void copyRuns(ByteBuffer entries, long first, FileChannel memory, FileChannel target, ByteBuffer run)
             throws IOException {
         int count = entries.limit() / ENTRY_BYTES;
         for (int at = 0; at < count; ) {

@@ -109,14 +109,13 @@ public final class VmHandlers {
     private OperationRef start(StartVm call) {
         Vm vm = store.resolve(call.vm());
         boolean cold = Boolean.TRUE.equals(call.cold());
-        return begin(
-                "vm.start", vm, progress -> {
-                    if (cold) {
-                        lifecycle.startCold(vm, progress);
-                    } else {
-                        lifecycle.start(vm, progress);
-                    }
-                });
+        return begin("vm.start", vm, progress -> {
+            if (cold) {
+                lifecycle.startCold(vm, progress);
+            } else {
+                lifecycle.start(vm, progress);
+            }
+        });
     }
 
     private OperationRef stop(StopVm call) {

@@ -104,16 +104,26 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
             }
             long needed = wish.spec().memoryBytes() + SPARE_BYTES;
             if (HostMemory.availableBytes() < needed) {
-                LOG.log(System.Logger.Level.INFO, "no template of {0}: too little memory", wish.image().name());
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "no template of {0}: too little memory",
+                        wish.image().name());
                 return;
             }
             maker.makeQuietly(wish.image(), wish.spec(), Progress.NONE);
-            LOG.log(System.Logger.Level.INFO, "a template of {0} was made", wish.image().name());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "a template of {0} was made",
+                    wish.image().name());
         } catch (IOException | Problem e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            LOG.log(System.Logger.Level.WARNING, "no template of {0}: {1}", wish.image().name(), e.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no template of {0}: {1}",
+                    wish.image().name(),
+                    e.getMessage());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "no template of " + wish.image().name(), e);
         }

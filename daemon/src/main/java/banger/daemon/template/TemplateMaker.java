@@ -94,8 +94,8 @@ public final class TemplateMaker {
         }
     }
 
-    private void freeze(
-            MachinePlan plan, Vm vm, Image image, HostProcess.Priority priority, Progress progress) throws IOException {
+    private void freeze(MachinePlan plan, Vm vm, Image image, HostProcess.Priority priority, Progress progress)
+            throws IOException {
         progress.stage("boot", "booting it");
         Machine machine = driver.start(driver.complete(plan));
         HostProcess.of(machine.runtime().pid()).ifPresent(process -> process.give(priority));

@@ -48,7 +48,9 @@ final class TemplateManifest {
                     Long.parseLong(field(fields, "devices_bytes")),
                     Instant.parse(field(fields, "created_at")));
             require(Files.size(template.machine().memory()) == template.memoryBytes(), "its memory is cut short");
-            require(Files.size(template.machine().devices()) == template.devicesBytes(), "its devices' state is cut short");
+            require(
+                    Files.size(template.machine().devices()) == template.devicesBytes(),
+                    "its devices' state is cut short");
             return template;
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("a field of " + NAME + " is damaged: " + e.getMessage(), e);

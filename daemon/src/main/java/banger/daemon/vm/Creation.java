@@ -38,7 +38,10 @@ public final class Creation {
         Optional<FrozenVm> template = way == Way.COLD ? Optional.empty() : templates.find(vm, image);
         try (var held = vms.hold(vm)) {
             recorded(vm)
-                    .then("making its disks", () -> disks(vm, image, template, progress), () -> vms.files.delete(vm.id()))
+                    .then(
+                            "making its disks",
+                            () -> disks(vm, image, template, progress),
+                            () -> vms.files.delete(vm.id()))
                     .then("starting it", () -> start(vm, image, template, progress), () -> {})
                     .run();
             if (way == Way.FASTEST && template.isEmpty()) {

@@ -39,9 +39,7 @@ public final class Forks {
         for (String name : names) {
             if (!seen.add(VmName.check(name)) || vms.store.findByName(name).isPresent()) {
                 throw new Problem(
-                        Problem.Kind.ALREADY_EXISTS,
-                        "there is a vm named " + name + " already",
-                        "choose another name");
+                        Problem.Kind.ALREADY_EXISTS, "there is a vm named " + name + " already", "choose another name");
             }
             copies.add(copyOf(source, name));
         }

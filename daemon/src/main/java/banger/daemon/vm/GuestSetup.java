@@ -63,9 +63,7 @@ public final class GuestSetup {
 
     /** The files that {@link #adopt} takes; making them may take a while, and can be done before there is a guest. */
     public List<GuestFile> filesOfItsOwn(Vm vm) {
-        return sources.stream()
-                .flatMap(source -> source.ofItsOwn(vm).stream())
-                .toList();
+        return sources.stream().flatMap(source -> source.ofItsOwn(vm).stream()).toList();
     }
 
     /** Makes a held guest, which was another VM's or nobody's, that VM's, and lets it go. */
@@ -89,9 +87,8 @@ public final class GuestSetup {
                             request.string(linked ? INTERFACE : "");
                             request.bytes(linked ? HardwareAddress.of(vm.id()).bytes() : new byte[0]);
                             request.u32(files.size());
-                            files.forEach(file -> request.string(file.path())
-                                    .u32(file.mode())
-                                    .bytes(file.content()));
+                            files.forEach(file ->
+                                    request.string(file.path()).u32(file.mode()).bytes(file.content()));
                         },
                         BOUND)
                 .end();

@@ -91,7 +91,8 @@ class FailedStepTest {
         daemon.create("one");
         daemon.stop("one", 60);
         failAt(step);
-        var failure = assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_START, new StartVm("one", null)));
+        var failure = assertThrows(
+                Client.Refused.class, () -> daemon.client.done(Methods.VM_START, new StartVm("one", null)));
         assertTrue(failure.getMessage().contains(step.told), failure.getMessage());
         assertEquals(List.of("one stopped"), daemon.states());
         assertEquals(1, daemon.folders().size());

@@ -183,8 +183,7 @@ class FreezeTest {
     void aForkThatFailsLeavesTheSourceRunningAndNothingElse(Moment moment) {
         daemon.driver.crash.failAt(moment);
         assertThrows(
-                Client.Refused.class,
-                () -> daemon.client.done(Methods.VM_FORK, new ForkVm("one", List.of("two"))));
+                Client.Refused.class, () -> daemon.client.done(Methods.VM_FORK, new ForkVm("one", List.of("two"))));
         assertEquals(List.of("one running"), daemon.states());
         assertFalse(daemon.machine("one").paused);
         assertEquals(ADOPT, List.copyOf(daemon.machine("one").agent.asked).getLast(), "it is let go");
@@ -203,7 +202,13 @@ class FreezeTest {
             assertEquals("unsaved work", daemon.machine("one").memory);
             assertEquals("saved work", daemon.files.read(daemon.row("one").id()));
         }
-        assertEquals("good", daemon.client.call(Methods.SNAPSHOT_LIST, ONE).snapshots().getFirst().name());
+        assertEquals(
+                "good",
+                daemon.client
+                        .call(Methods.SNAPSHOT_LIST, ONE)
+                        .snapshots()
+                        .getFirst()
+                        .name());
         daemon.client.done(Methods.SNAPSHOT_DELETE, new SnapshotRef("one", "good"));
         assertEquals(List.of(), daemon.client.call(Methods.SNAPSHOT_LIST, ONE).snapshots());
     }
