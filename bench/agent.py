@@ -30,7 +30,7 @@ class BareSession:
 
     def boot(self) -> None:
         """Lets the image's init start."""
-        self._end(self._open(BOOT, b""))
+        self.end(self._open(BOOT, b""))
 
     def write(self, path: str, mode: int, content: bytes) -> None:
         channel = self._open(WRITE, text(path) + struct.pack(">I", mode) + text(""))
@@ -42,11 +42,11 @@ class BareSession:
             self._stream.send(channel, DATA, content[at : at + count])
             credit, at = credit - count, at + count
         self._stream.send(channel, EOF)
-        self._end(channel)
+        self.end(channel)
 
     def run(self, *argv: str) -> None:
         """Runs a command to its end, whatever its status."""
-        self._end(self.start(*argv))
+        self.end(self.start(*argv))
 
     def start(self, *argv: str) -> int:
         return self._open(EXEC, texts(list(argv)) + texts([]) + text("") + text("") + struct.pack(">BHH", 0, 0, 0))
@@ -56,8 +56,9 @@ class BareSession:
         self._stream.send(self._channel, OPEN, bytes([kind]) + request)
         return self._channel
 
-    def _end(self, channel: int) -> None:
-        self._await(channel, REPLY, EXIT)
+    def end(self, channel: int) -> bytes:
+        """Waits for the channel's end and returns what it says: of a command, its status."""
+        return self._await(channel, REPLY, EXIT)
 
     def _await(self, wanted: int, *kinds: int) -> bytes:
         while True:

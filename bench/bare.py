@@ -12,7 +12,7 @@ from home import Home
 
 BOOT_BOUND_S = 120
 RETRY_S = 0.001
-FLOOR_MODES = ("exec", "cat")
+FLOOR_MODES = ("exec", "cat", "archive")
 
 
 class BareGuest:
@@ -54,6 +54,10 @@ class BareGuest:
         """Runs port_floor in the guest, in one of its modes, and returns the host's end of that mode's port."""
         self.session.write("/run/port_floor", 0o755, program.read_bytes())
         self.session.start("/run/port_floor", f"floor.{mode}", mode)
+        return self.port(mode)
+
+    def port(self, mode: str) -> socket.socket:
+        """The host's end of a floor's port."""
         return self._connect(f"{mode}.sock")
 
     def _connect(self, name: str) -> socket.socket:

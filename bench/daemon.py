@@ -53,9 +53,9 @@ class Client:
             raise RpcFailure(f"{method} {view['state']}: {(view.get('error') or {}).get('message')}")
         return view
 
-    def exec(self, vm: str, *argv: str, stdin: bool = False) -> FrameStream:
+    def exec(self, vm: str, *argv: str, stdin: bool = False, **options: bool) -> FrameStream:
         """Starts a command; the connection carries its frames from here on, and no further call."""
-        self.call("vm.exec", vm=vm, argv=list(argv), env=[], tty=False, stdin=stdin, columns=0, rows=0)
+        self.call("vm.exec", vm=vm, argv=list(argv), env=[], tty=False, stdin=stdin, columns=0, rows=0, **options)
         return FrameStream(self._socket, self._received)
 
     def _result(self, wanted: int) -> dict:

@@ -24,6 +24,7 @@ class Effort:
     program: int = 20
     exec: int = 200
     stream: int = 5
+    workspace: int = 7
     daemon: int = 10
     boots: int = 100
 

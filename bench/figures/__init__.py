@@ -1,6 +1,6 @@
 """The figures: a module each, whose `rows` measures on a stage."""
 
-from figures import boots, cold, daemon_start, exec, footprint, ps, stream
+from figures import boots, cold, daemon_start, exec, footprint, ps, stream, workspace
 
 # The order matters to footprint, which looks at what the others leave, and to boots, which is the longest.
 BY_NAME = {
@@ -8,6 +8,7 @@ BY_NAME = {
     "cold": cold,
     "exec": exec,
     "stream": stream,
+    "workspace": workspace,
     "ps": ps,
     "footprint": footprint,
     "boots": boots,
