@@ -25,8 +25,8 @@ final class GitFolder {
         Files.createDirectories(git.resolve("banger"));
     }
 
-    /** For a place that has no repository yet. */
-    Path create() throws IOException {
+    /** What a place needs that has no repository yet. */
+    void create() throws IOException {
         for (String each : List.of("objects", "refs", "info")) {
             Files.createDirectories(git.resolve(each));
         }
@@ -35,7 +35,6 @@ final class GitFolder {
         if (Files.isRegularFile(excluded)) {
             Files.copy(excluded, git.resolve("info/exclude"), StandardCopyOption.REPLACE_EXISTING);
         }
-        return state();
     }
 
     /** For a workspace that is there. */
@@ -45,7 +44,8 @@ final class GitFolder {
         return state();
     }
 
-    private Path state() throws IOException {
+    /** The index as the snapshot has it, and what the next preparation looks at. */
+    Path state() throws IOException {
         // With their times: git compares them with the files' to see which may have changed in the same second.
         StandardCopyOption[] whole = {StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING};
         Files.copy(snapshot.folder().resolve("index"), git.resolve("index"), whole);

@@ -1,8 +1,11 @@
 package banger.daemon.workspace;
 
 import banger.daemon.os.Command;
+import banger.daemon.os.DiskFull;
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +84,22 @@ final class GitSource implements Source {
 
         @Override
         public void send(OutputStream guest, LongConsumer moved) throws IOException {
+            // Packing takes the host about as long as a good part of the files takes the guest.
+            var packing = new FutureTask<>(this::pack, null);
+            Thread.ofVirtual().name("workspace-pack").start(packing);
+            try {
+                sendFiles(guest, moved);
+            } finally {
+                await(packing);
+            }
+            Path git = previous == null ? gitFolder.state() : gitFolder.update(delta);
+            if (moveHead) {
+                gitFolder.pointHead(previous == null && shallow);
+            }
+            Archive.sendAll(git.getParent(), guest, moved);
+        }
+
+        private void sendFiles(OutputStream guest, LongConsumer moved) throws IOException {
             Path names = snapshot.folder().resolve("names");
             var sent = new ArrayList<String>();
             delta.changed().forEach(entry -> sent.add(entry.path()));
@@ -86,12 +107,24 @@ final class GitSource implements Source {
             Archive.writeNames(names, sent);
             Archive.send(snapshot.workTree(), names, List.of(), guest, moved);
             sendWhatChangedMeanwhile(names, guest, moved);
-            Path git = previous == null ? gitFolder.create() : gitFolder.update(delta);
-            if (moveHead) {
-                gitFolder.pointHead(previous == null && shallow);
+        }
+
+        private void await(FutureTask<?> work) {
+            try {
+                work.get();
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case Problem problem -> throw problem;
+                    case UncheckedIOException failure ->
+                        throw DiskFull.orFailed(
+                                failure.getCause(),
+                                "packing " + snapshot.repository().top());
+                    default -> throw new IllegalStateException(e.getCause());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Problem(Problem.Kind.CANCELLED, "the transfer was interrupted");
             }
-            pack(git);
-            Archive.sendAll(git.getParent(), guest, moved);
         }
 
         /** An editor may save while the files are read; what is recorded must be what was sent. */
@@ -104,7 +137,18 @@ final class GitSource implements Source {
             }
         }
 
-        /** Packs what has no other way: in full mode git's own transport has brought the commits. */
+        /** Lays a new git folder out, and packs what has no other way: in full mode git's own transport has brought commits. */
+        private void pack() {
+            try {
+                if (previous == null) {
+                    gitFolder.create();
+                }
+                pack(gitFolder.folder());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         private void pack(Path git) throws IOException {
             Path base = Files.createDirectories(git.resolve("objects/pack")).resolve("pack");
             String commit = shallow ? snapshot.commit() : null;

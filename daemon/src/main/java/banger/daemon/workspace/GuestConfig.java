@@ -20,6 +20,7 @@ record GuestConfig(Repository repository) {
 
     void write(Path file) throws IOException {
         boolean sha256 = repository.objectFormat().equals("sha256");
+        Files.deleteIfExists(file);
         Files.createFile(file);
         set(file, "core.repositoryFormatVersion", sha256 ? "1" : "0");
         if (sha256) {

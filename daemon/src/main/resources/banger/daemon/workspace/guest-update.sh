@@ -6,27 +6,52 @@ umask 022
 target=$1 new=$2 generation=$3 head=$4 check=$5
 cd -- "$target" 2>/dev/null || exit 44
 read -r found 2>/dev/null <.git/banger/generation || exit 44
-[ "$found" = "$generation" ] && [ ! -e .git/banger/applying ] || exit 44
-trap 'rm -rf -- "$new"' EXIT
+[ "$found" = "$generation" ] && [ ! -s .git/banger/applying ] || exit 44
+unpacking=
+trap '[ -z "$unpacking" ] || { kill "$unpacking"; wait "$unpacking"; } 2>/dev/null || true; rm -rf -- "$new"' EXIT
 trap 'exit 129' HUP INT TERM
+exec 3<&0 </dev/null
+if [ "$check" = check ]; then
+    # They look while the archive comes.
+    GIT_INDEX_FILE=.git/banger/index git diff-files --quiet --ignore-submodules=none 3<&- &
+    differs=$!
+    GIT_INDEX_FILE=.git/banger/index git ls-files -o --exclude-standard 3<&- | grep -q . &
+    others=$!
+fi
 [ ! -e "$new" ] || rm -rf -- "$new"
 mkdir -p -- "$new"
+tar -C "$new" --ignore-zeros --no-same-owner -p -xf - <&3 &
+unpacking=$!
 if [ "$check" = check ]; then
-    # HEAD's line, and the first that tells of a change: there must be the one and not the other.
-    found=$(GIT_INDEX_FILE=.git/banger/index GIT_OPTIONAL_LOCKS=0 git status --porcelain=v2 --branch -z --no-renames \
-        --untracked-files=all --ignore-submodules=none | grep -zE -m 2 '^(# branch\.oid |\?|u|[12] .[^.])' | tr '\0' '|')
-    [ "$found" = "# branch.oid $head|" ] || exit 46
+    wait "$differs" || exit 46
+    none=0
+    wait "$others" || none=$?
+    [ "$none" = 1 ] || exit 46
+    # HEAD's commit, without a program: what is not found so is looked at more closely.
+    read -r at <.git/HEAD || exit 46
+    case $at in
+    'ref: '*)
+        ref=${at#ref: } at=
+        read -r at 2>/dev/null <".git/$ref" ||
+            while read -r id name; do [ "$name" != "$ref" ] || at=$id; done <.git/packed-refs
+        ;;
+    esac
+    [ "$at" = "$head" ] || exit 46
 fi
-tar -C "$new" --ignore-zeros --no-same-owner -p -xf -
+wait "$unpacking"
+unpacking=
 [ -f "$new/.git/banger/complete" ] || { echo "the transfer ended early" >&2; exit 45; }
 trap '' HUP INT TERM PIPE
-: >.git/banger/applying
+echo yes >.git/banger/applying
 [ ! -s "$new/.git/banger/deleted" ] || xargs -0 rm -rf -- <"$new/.git/banger/deleted"
 [ ! -s "$new/.git/banger/emptied" ] ||
     xargs -0 rmdir --ignore-fail-on-non-empty -- <"$new/.git/banger/emptied" 2>/dev/null || true
-rm -- "$new/.git/banger/complete" "$new/.git/banger/deleted" "$new/.git/banger/emptied"
 # Links instead of copies: what takes space has been written already.
 cp -a -l --remove-destination -- "$new/." .
-[ ! -f .git/banger/ref ] || sh .git/banger/ref
-rm -rf -- "$new" .git/banger/ref .git/banger/applying
+if [ -f "$new/.git/banger/ref" ]; then
+    sh .git/banger/ref
+    rm -- .git/banger/ref
+fi
+: >.git/banger/applying
+rm -rf -- "$new"
 trap - EXIT
