@@ -8,6 +8,7 @@ import banger.wire.frame.Frame;
 import banger.wire.frame.FrameType;
 import banger.wire.frame.PayloadWriter;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.Nothing;
 import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.VmMessages.StreamOpened;
@@ -90,6 +91,7 @@ class ProcessTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(List.of()));
         daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "beta"));
+        daemon.on(Methods.WORKSPACE_CHECK, (check, peer) -> new Nothing());
         daemon.on(Methods.WORKSPACE_PREPARE, (copy, peer) -> FakeOperations.begin("workspace.prepare", "beta"));
         daemon.on(Methods.VM_DELETE, (ref, peer) -> FakeOperations.begin("vm.delete", ref.vm()));
         daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {

@@ -56,11 +56,20 @@ final class Rpc implements AutoCloseable {
 
     /** Begins a command whose frames follow. */
     Rpc exec(String vm, boolean stdin, String... argv) throws IOException {
+        return exec(vm, stdin, false, argv);
+    }
+
+    /** Begins one in the VM's workspace, through mise. */
+    Rpc execInWorkspace(String vm, String... argv) throws IOException {
+        return exec(vm, false, true, argv);
+    }
+
+    private Rpc exec(String vm, boolean stdin, boolean workspace, String... argv) throws IOException {
         var words = java.util.Arrays.stream(argv).map(Json::quote).collect(java.util.stream.Collectors.joining(","));
         Json reply = call(
                 "vm.exec",
                 "{\"vm\":" + Json.quote(vm) + ",\"argv\":[" + words + "],\"env\":[],\"tty\":false," + "\"stdin\":"
-                        + stdin + ",\"columns\":0,\"rows\":0}");
+                        + stdin + ",\"columns\":0,\"rows\":0,\"workspace\":" + workspace + ",\"mise\":" + workspace + "}");
         if (!reply.at("error").isNull()) {
             throw new AssertionError(reply);
         }

@@ -116,6 +116,23 @@ class RunTest {
     }
 
     @Test
+    void aVmThatIsThereIsTakenAgainWithANewBranchAndInTheBackground() {
+        run("--name", "again", REPOSITORY.toString(), "--", "true").exits(0);
+        Outcome branch = run(
+                "--name", "again", "--branch", "new", "--from", "HEAD", REPOSITORY.toString(), "--", "sh", "-c",
+                "git branch --show-current; git status --porcelain; cat kept");
+        assertEquals("new\nfirst", branch.text());
+        assertTrue(branch.err().contains("banger vm workspace export again"), branch.err());
+        run("--name", "again", "--rm", REPOSITORY.toString(), "--", "true").fails(125, "was there before");
+        Outcome detached = run(
+                "--name", "again", "--detach", REPOSITORY.toString(), "--", "sh", "-c", "sleep 1; pwd; echo over >&2");
+        assertTrue(detached.exits(0).err().contains("/var/log/banger-run.log"), detached.err());
+        Wait.until("the command's output", () -> HOME.sh("again", "cat /var/log/banger-run.log")
+                .equals("/root/repo\nover"));
+        assertEquals(List.of("again"), HOME.names());
+    }
+
+    @Test
     void itsInputReachesTheCommand() {
         Outcome outcome = HOME.start("vm", "run", "--rm", REPOSITORY.toString(), "--", "cat")
                 .input("typed".getBytes())

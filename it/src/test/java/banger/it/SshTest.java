@@ -106,6 +106,18 @@ class SshTest {
                 "over scp",
                 HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "one.banger", "cat '/tmp/n ü'")
                         .text());
+        // What editors ask ssh for before they connect.
+        String resolved = HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "-G", "one.banger").text();
+        assertTrue(resolved.contains("vm proxy") && resolved.contains("stricthostkeychecking true"), resolved);
+        HOME.start(Path.of("/usr/bin/sftp"), "-q", "-b", "-", "-F", ssh, "one.banger")
+                .input("rename /tmp/mine.txt /tmp/none\n".getBytes(StandardCharsets.UTF_8))
+                .waitFor()
+                .exits(1);
+        HOME.start(Path.of("/usr/bin/sftp"), "-q", "-b", "-", "-F", ssh, "one.banger")
+                .input("mkdir /tmp/made\nls /tmp\n".getBytes(StandardCharsets.UTF_8))
+                .waitFor()
+                .exits(0);
+        assertEquals("", HOME.sh("one", "rmdir /tmp/made"));
         HOME.banger("ssh-config", "remove", "--file", mine.toString()).exits(0);
         assertEquals("Host *\n    LogLevel ERROR\n", Files.readString(mine));
     }

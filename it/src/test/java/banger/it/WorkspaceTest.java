@@ -33,6 +33,7 @@ class WorkspaceTest {
             """;
     private static int count;
 
+    private Project project;
     private Path repository;
     private String place;
 
@@ -47,39 +48,31 @@ class WorkspaceTest {
     }
 
     @BeforeEach
-    void makeRepository() throws IOException {
+    void makeRepository() {
         count++;
-        place = "/root/repo" + count;
-        repository = Files.createDirectories(HOME.folder().resolve("project " + count));
-        host("""
-                git init -q -b main; git config user.name it; git config user.email it@example.invalid
-                echo ignored >.gitignore; mkdir src; echo one >one; echo two >src/two; ln -s one link
-                printf '#!/bin/sh\\n' >run; chmod +x run; git add .; git commit -q -m first
-                """);
+        at(Project.create(HOME, VM, "repo" + count));
+    }
+
+    private void at(Project other) {
+        project = other;
+        repository = other.repository();
+        place = other.place();
     }
 
     private String host(String script) {
-        return Command.ok("sh", "-euc", "cd \"$0\"; " + script, repository.toString());
+        return project.host(script);
     }
 
     private String guest(String script) {
-        return HOME.banger("vm", "exec", "-w", place, VM, "sh", "-euc", script).text();
+        return project.guest(script);
     }
 
     private Outcome prepare(String... options) {
-        var words = new java.util.ArrayList<>(java.util.List.of("vm", "workspace", "prepare", "--guest-path", place));
-        words.addAll(java.util.List.of(options));
-        words.addAll(java.util.List.of(VM, repository.toString()));
-        return HOME.banger(words.toArray(String[]::new));
+        return project.prepare(options);
     }
 
-    /** Git on the host, with banger's programs on its path. */
     private Outcome git(String... words) {
-        var builder = HOME.builder(Path.of("git"), words);
-        builder.environment()
-                .merge("PATH", "", (path, none) -> Dist.BUILT.banger().getParent() + ":" + path);
-        builder.directory(repository.toFile());
-        return Command.start(builder).input(new byte[0]).waitFor();
+        return project.git(words);
     }
 
     @ParameterizedTest
@@ -153,7 +146,7 @@ class WorkspaceTest {
     }
 
     @Test
-    void codesAndSignalsComeThroughMise() {
+    void codesAndSignalsComeThroughMise() throws IOException {
         prepare().exits(0);
         guest(MISE);
         try {
@@ -165,8 +158,14 @@ class WorkspaceTest {
                     HOME.banger("vm", "exec", "--no-mise", VM, "printenv", "MISE")
                             .exits(1)
                             .out());
-            for (int code = 0; code < 256; code += 15) {
-                HOME.banger("vm", "exec", VM, "sh", "-c", "exit " + code).exits(code);
+            for (int code = 0; code < 256; code++) {
+                try (Rpc client = Rpc.connect(HOME)) {
+                    Rpc.Frame exit = client.execInWorkspace(VM, "sh", "-c", "[ $MISE = yes ] && exit " + code)
+                            .finish()
+                            .exit();
+                    assertFalse(exit.killed());
+                    assertEquals(code, exit.exitStatus());
+                }
             }
             for (int signal : new int[] {1, 2, 9, 15}) {
                 HOME.banger("vm", "exec", VM, "sh", "-c", "kill -" + signal + " $$")
@@ -183,7 +182,7 @@ class WorkspaceTest {
         guest0("mkdir -p " + place + "; mount -t tmpfs -o size=8m none " + place);
         String inside = place + "/repo";
         try {
-            place = inside;
+            at(project.at(inside));
             prepare().exits(0);
             host("head -c 20000000 /dev/urandom >large; git add large; git commit -q -m large");
             prepare().fails(1, "full");

@@ -87,7 +87,7 @@ public final class VmRunCommand extends CliCommand {
         }
         CreateVm request = options.request(PATH);
         Path checkout = Checkout.containing(PATH, paths.isEmpty() ? "." : paths.getFirst());
-        String vm = createOrStart(session, request);
+        String vm = createOrStart(session, request, checkout);
         try {
             prepare(session, vm, checkout);
             if (detach && command.isEmpty()) {
@@ -108,13 +108,15 @@ public final class VmRunCommand extends CliCommand {
         }
     }
 
-    private String createOrStart(Session session, CreateVm request) throws IOException {
+    private String createOrStart(Session session, CreateVm request, Path checkout) throws IOException {
         try (DaemonConnection daemon = session.connect()) {
             VmView existing = daemon.call(Methods.VM_LIST, new Nothing()).vms().stream()
                     .filter(vm -> vm.name().equals(request.name()))
                     .findFirst()
                     .orElse(null);
             if (existing == null) {
+                // What cannot be prepared is said before there is a VM for it.
+                daemon.call(Methods.WORKSPACE_CHECK, workspace.check(checkout));
                 return follow(session, daemon, daemon.call(Methods.VM_CREATE, request))
                         .subject();
             }

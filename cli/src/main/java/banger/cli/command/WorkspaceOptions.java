@@ -1,5 +1,6 @@
 package banger.cli.command;
 
+import banger.wire.rpc.WorkspaceMessages.CheckWorkspace;
 import banger.wire.rpc.WorkspaceMessages.PrepareWorkspace;
 import java.nio.file.Path;
 import org.aesh.command.option.Option;
@@ -34,6 +35,11 @@ public final class WorkspaceOptions {
             description = "discard what was done in the guest: commits that the host does not have, changed and new"
                     + " files; without it they are named and nothing is done")
     boolean force;
+
+    /** The question whether that could be prepared at all. */
+    CheckWorkspace check(Path path) {
+        return new CheckWorkspace(path.toString(), guestPath, mode, branch, from);
+    }
 
     /** The request. @param path a folder of the repository, or null for the VM's last one */
     PrepareWorkspace request(String vm, @Nullable Path path) {

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.cli.Cli;
+import banger.cli.FakeDaemon;
 import banger.cli.FakeOperations;
 import banger.wire.frame.FrameType;
 import banger.wire.frame.PayloadWriter;
+import banger.wire.rpc.ErrorCode;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.Nothing;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.StreamOpened;
 import banger.wire.rpc.VmMessages.VmList;
 import banger.wire.rpc.VmMessages.VmView;
+import banger.wire.rpc.WorkspaceMessages.CheckWorkspace;
 import banger.wire.rpc.WorkspaceMessages.PrepareWorkspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +47,7 @@ class RunTest {
         cli = new Cli(folder);
         FakeOperations.serve(cli.daemon);
         cli.daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(List.of()));
+        cli.daemon.on(Methods.WORKSPACE_CHECK, (check, peer) -> new Nothing());
         cli.daemon.on(Methods.VM_CREATE, (create, peer) -> FakeOperations.begin("vm.create", "beta"));
         cli.daemon.on(Methods.WORKSPACE_PREPARE, (copy, peer) -> {
             requests.add(copy);
@@ -99,6 +104,19 @@ class RunTest {
         requests.poll();
         assertTrue(
                 requests.poll() instanceof Exec exec && exec.argv().getFirst().equals("/bin/sh") && !exec.tty());
+    }
+
+    @Test
+    void whatCannotBePreparedIsRefusedBeforeAVmIsMade() {
+        cli.daemon.on(Methods.WORKSPACE_CHECK, (check, peer) -> {
+            requests.add(check);
+            throw new FakeDaemon.Refused(ErrorCode.INVALID_ARGUMENT, "no commit yet", "git commit");
+        });
+        Cli.Result result = cli.run("vm", "run", checkout.toString(), "--branch", "topic", "--from", "main");
+        assertEquals(125, result.code(), result.err());
+        assertTrue(result.err().contains("no commit yet"), result.err());
+        assertEquals(new CheckWorkspace(checkout.toString(), null, null, "topic", "main"), requests.poll());
+        assertEquals(List.of("vm.list", "workspace.check"), cli.daemon.calls());
     }
 
     @Test

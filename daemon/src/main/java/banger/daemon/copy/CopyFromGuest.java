@@ -18,12 +18,11 @@ import java.util.List;
  */
 public record CopyFromGuest(String guestPath, String hostPath, String user, boolean outwardLinks) {
     public void run(String vm, AgentSession session, Progress progress) {
-        progress.stage("copy", "copying " + vm + ":" + guestPath);
         var request = new ExecRequest(
                 List.of("/bin/sh", "-c", GuestScripts.SEND, "sh", guestPath), List.of(), "", user, false, false, 0, 0);
         String what = vm + ":" + guestPath + " is not copied";
         try (var guest = GuestProcess.start(session, request, Transfer.START_BOUND);
-                var transfer = new Transfer(progress, guest, null)) {
+                var transfer = new Transfer(progress, "copying " + vm + ":" + guestPath, guest, null)) {
             try {
                 var incoming = new Incoming(guest.stdout(), outwardLinks, transfer);
                 try (HostPlace place = incoming.unpack(hostPath, Names.inFolder(guestPath))) {

@@ -37,7 +37,6 @@ public record CopyToGuest(String hostPath, String guestPath, String user) {
                     Problem.Kind.INVALID_ARGUMENT,
                     Files.exists(source) ? hostPath + " is neither a file nor a folder" : "there is no " + hostPath);
         }
-        progress.stage("copy", "copying " + hostPath);
         String what = hostPath + " is not copied to " + vm + ":" + guestPath;
         String name = Names.inFolder(hostPath);
         var script = List.of(
@@ -51,7 +50,7 @@ public record CopyToGuest(String hostPath, String guestPath, String user) {
                 name.isEmpty() ? "content" : "");
         var request = new ExecRequest(script, List.of(), "", user, false, true, 0, 0);
         try (var guest = GuestProcess.start(session, request, Transfer.START_BOUND);
-                var transfer = new Transfer(progress, guest, folder ? null : Files.size(source))) {
+                var transfer = new Transfer(progress, "copying " + hostPath, guest, folder ? null : Files.size(source))) {
             try {
                 send(source.toAbsolutePath(), folder, guest, transfer);
                 progress.stage("copied", transfer.summary());

@@ -28,6 +28,7 @@ final class Transfer implements Counter, AutoCloseable {
     private static final int MAX_SAID_BYTES = 8192;
 
     private final Progress progress;
+    private final String doing;
     private final GuestProcess guest;
     private final @Nullable Long total;
     private final AtomicLong bytes = new AtomicLong();
@@ -37,9 +38,11 @@ final class Transfer implements Counter, AutoCloseable {
     private final Thread watch;
     private volatile @Nullable Problem endedBy;
 
-    /** @param total the content's bytes, where they are known */
-    Transfer(Progress progress, GuestProcess guest, @Nullable Long total) {
+    /** @param doing what is being done, for a person @param total the content's bytes, where they are known */
+    Transfer(Progress progress, String doing, GuestProcess guest, @Nullable Long total) {
+        progress.stage("copy", doing);
         this.progress = progress;
+        this.doing = doing;
         this.guest = guest;
         this.total = total;
         listener = Thread.ofVirtual().name("copy-stderr").start(() -> listen(guest.stderr()));
@@ -49,7 +52,7 @@ final class Transfer implements Counter, AutoCloseable {
     @Override
     public void entry(TarEntry entry) {
         if (entry.kind() != TarEntry.Kind.FOLDER) {
-            files.incrementAndGet();
+            progress.text(doing + ", " + counted(files.incrementAndGet()));
         }
     }
 
@@ -88,10 +91,11 @@ final class Transfer implements Counter, AutoCloseable {
 
     /** What went by, for a person. */
     String summary() {
-        long count = files.get();
-        return String.format(Locale.ROOT, "%,d", count)
-                + (count == 1 ? " file, " : " files, ")
-                + ByteSize.format(bytes.get());
+        return counted(files.get()) + ", " + ByteSize.format(bytes.get());
+    }
+
+    private static String counted(long files) {
+        return String.format(Locale.ROOT, "%,d", files) + (files == 1 ? " file" : " files");
     }
 
     @Override

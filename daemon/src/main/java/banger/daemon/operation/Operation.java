@@ -157,6 +157,28 @@ public final class Operation {
         }
     }
 
+    void text(String text) {
+        lock.lock();
+        try {
+            if (!stages.isEmpty() && stages.getLast().state() == State.RUNNING) {
+                Stage last = stages.removeLast();
+                stages.add(new Stage(
+                        last.name(),
+                        text,
+                        last.done(),
+                        last.total(),
+                        last.unit(),
+                        State.RUNNING,
+                        last.beganNanos(),
+                        0,
+                        ++changes));
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void progress(long done, @Nullable Long total, String unit) {
         lock.lock();
         try {

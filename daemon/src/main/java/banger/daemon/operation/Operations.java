@@ -90,6 +90,11 @@ public final class Operations {
         }
 
         @Override
+        public void text(String text) {
+            operation.text(text);
+        }
+
+        @Override
         public void progress(long done, @Nullable Long total, String unit) {
             operation.progress(done, total, unit);
         }

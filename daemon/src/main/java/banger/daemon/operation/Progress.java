@@ -12,6 +12,9 @@ public interface Progress {
     /** A stage begins, and the one before it is over. @param name a stable word @param text one line for a person */
     void stage(String name, String text);
 
+    /** Says the present stage's line anew, as far as it is. */
+    default void text(String text) {}
+
     /** How far the present stage is. @param total where it is known @param unit such as {@code "bytes"} */
     void progress(long done, @Nullable Long total, String unit);
 

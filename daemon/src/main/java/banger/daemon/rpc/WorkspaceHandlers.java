@@ -9,8 +9,10 @@ import banger.daemon.workspace.Workspace;
 import banger.daemon.workspace.WorkspaceMode;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.Nothing;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.VmMessages.VmRef;
+import banger.wire.rpc.WorkspaceMessages.CheckWorkspace;
 import banger.wire.rpc.WorkspaceMessages.ExportReport;
 import banger.wire.rpc.WorkspaceMessages.ExportWorkspace;
 import banger.wire.rpc.WorkspaceMessages.PrepareWorkspace;
@@ -46,6 +48,7 @@ public final class WorkspaceHandlers {
 
     public void register(Router router) {
         router.on(Methods.WORKSPACE_PREPARE, this::prepare)
+                .on(Methods.WORKSPACE_CHECK, this::check)
                 .on(Methods.WORKSPACE_STATUS, this::status)
                 .on(Methods.WORKSPACE_EXPORT, this::export)
                 .on(Methods.WORKSPACE_EXPORTED, this::exported);
@@ -78,6 +81,17 @@ public final class WorkspaceHandlers {
         return new OperationRef(operations
                 .begin("workspace.prepare", vm.name(), progress -> workspaces.prepare(vm, request, progress))
                 .id());
+    }
+
+    private Nothing check(CheckWorkspace call) {
+        workspaces.check(new Workspaces.Request(
+                absolute(call.path()),
+                call.guestPath(),
+                call.mode() == null ? null : WorkspaceMode.of(call.mode()),
+                call.branch(),
+                call.from(),
+                false));
+        return new Nothing();
     }
 
     private WorkspaceStatus status(VmRef ref) {

@@ -1,6 +1,7 @@
 package banger.daemon.workspace;
 
 import banger.daemon.operation.Progress;
+import banger.daemon.archive.TarFiles;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.PipedProgram;
 import banger.daemon.problem.Problem;
@@ -115,7 +116,12 @@ final class Preparation {
                 : last.workspace().commit();
         GuestRun.Outcome outcome = send(
                 Script.UPDATE,
-                List.of(next.guestPath(), aside, last.workspace().generation(), head, check ? "check" : "trust"),
+                List.of(
+                        next.guestPath(),
+                        aside + "." + next.generation(),
+                        last.workspace().generation(),
+                        head,
+                        check ? "check" : "trust"),
                 payload);
         return switch (outcome.status()) {
             case 0 -> new Sent(false, payload.files(), moved.get());
@@ -153,15 +159,23 @@ final class Preparation {
     }
 
     private GuestRun.Outcome send(Script script, List<String> arguments, Payload payload) {
-        progress.stage("copy", "copying " + payload.files() + " files to " + next.guestPath());
+        int files = payload.files();
+        progress.stage("copy", "copying " + files + " files to " + next.guestPath());
         moved.set(0);
         long total = payload.bytes();
         return GuestRun.run(
                 guest,
                 script,
                 arguments,
-                out -> payload.send(out, bytes -> tell(moved.addAndGet(bytes), total)),
+                out -> payload.send(
+                        new TarFiles(out, count -> tellFiles(count, files)),
+                        bytes -> tell(moved.addAndGet(bytes), total)),
                 progress);
+    }
+
+    private void tellFiles(long done, int total) {
+        // Git's own files come behind those of the work tree.
+        progress.text("copied " + Math.min(done, total) + " of " + total + " files to " + next.guestPath());
     }
 
     private void tell(long done, long total) {

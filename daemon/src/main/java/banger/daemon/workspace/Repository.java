@@ -98,6 +98,11 @@ record Repository(
                         .isEmpty();
     }
 
+    /** Whether its index names a submodule. */
+    boolean hasSubmodules() {
+        return git("ls-files", "--stage").succeed().lines().anyMatch(entry -> entry.startsWith("160000 "));
+    }
+
     /** The value that git's configuration has here, or null. */
     @Nullable
     String setting(String name) {

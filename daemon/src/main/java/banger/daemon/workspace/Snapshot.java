@@ -49,16 +49,7 @@ record Snapshot(
 
     /** A commit, without anything that the work tree has besides. */
     static Snapshot ofCommit(Repository repository, String commitish, Path scratch) {
-        var found = repository
-                .git("rev-parse", "-q", "--verify", "--end-of-options", commitish + "^{commit}")
-                .run();
-        if (found.status() != 0) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT,
-                    repository.top() + " has no commit \"" + commitish + "\"",
-                    "git -C " + repository.top() + " branch --all");
-        }
-        String commit = found.output().strip();
+        String commit = commit(repository, commitish);
         try {
             Path workTree = Files.createDirectory(scratch.resolve("checkout"));
             Path index = scratch.resolve("index");
@@ -93,6 +84,20 @@ record Snapshot(
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, "cannot check out " + commitish + ": " + e.getMessage(), null, e);
         }
+    }
+
+    /** The id of a commit that a person has named. @throws Problem where there is no such commit */
+    static String commit(Repository repository, String commitish) {
+        var found = repository
+                .git("rev-parse", "-q", "--verify", "--end-of-options", commitish + "^{commit}")
+                .run();
+        if (found.status() != 0) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    repository.top() + " has no commit \"" + commitish + "\"",
+                    "git -C " + repository.top() + " branch --all");
+        }
+        return found.output().strip();
     }
 
     /** Looks for files modified since: {@code names} lists them then. False where it cannot be modified at all. */

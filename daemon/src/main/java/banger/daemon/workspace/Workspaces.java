@@ -68,6 +68,18 @@ public final class Workspaces {
         return workspace;
     }
 
+    /** Refuses what a preparation in a VM without a workspace would refuse, while there is no VM yet. */
+    public void check(Request request) {
+        Repository repository = Repository.at(Objects.requireNonNull(request.path()));
+        Workspace next = next(repository, request, null);
+        if (request.from() != null) {
+            Snapshot.commit(repository, request.from());
+        }
+        if (next.mode() != WorkspaceMode.FULL_COPY && repository.hasSubmodules()) {
+            throw submodules(repository, next.mode());
+        }
+    }
+
     /** Puts a host repository into the guest, or brings the one that is there up to date. */
     public Workspace prepare(Vm vm, Request request, Progress progress) {
         return alone(vm, () -> {
@@ -250,12 +262,15 @@ public final class Workspaces {
 
     private static void refuseSubmodules(Snapshot snapshot, WorkspaceMode mode) {
         if (mode != WorkspaceMode.FULL_COPY && snapshot.tree().hasSubmodules()) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT,
-                    snapshot.repository().top() + " has submodules, which mode " + mode.wireName()
-                            + " does not take along",
-                    "use --mode full_copy");
+            throw submodules(snapshot.repository(), mode);
         }
+    }
+
+    private static Problem submodules(Repository repository, WorkspaceMode mode) {
+        return new Problem(
+                Problem.Kind.INVALID_ARGUMENT,
+                repository.top() + " has submodules, which mode " + mode.wireName() + " does not take along",
+                "use --mode full_copy");
     }
 
     private Path kept(Vm vm, Workspace workspace) {

@@ -16,6 +16,10 @@ if [ "$2" = changes ]; then
         { git diff --name-only -z --no-renames HEAD; git ls-files -z -o --exclude-standard; } |
             sed -z '/\/$/d' >"$scratch/touched"
     fi
+    # Git would read each to its end, however far a hole goes.
+    large=$(sed -z 's|^|./|' "$scratch/touched" |
+        xargs -0 -r sh -c 'find "$@" -maxdepth 0 -type f -size +4194304k -print 2>/dev/null' sh | head -n 1)
+    [ -z "$large" ] || { echo "the file ${large#./} has more than 4 GiB, the most that is exported" >&2; exit 1; }
     if [ -s "$scratch/touched" ]; then
         GIT_INDEX_FILE=$scratch/index git read-tree HEAD
         GIT_INDEX_FILE=$scratch/index git -c core.safecrlf=false update-index --add --remove --replace -z --stdin \

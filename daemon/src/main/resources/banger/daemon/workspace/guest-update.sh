@@ -1,6 +1,7 @@
 # Unpacks stdin beside TARGET's files and then puts what came into place.
-# Arguments: TARGET, the folder beside, the generation that TARGET must be, its HEAD commit, "check" to refuse where the
-# guest has changed something. Starting a program costs more than most of them do, so there are few.
+# Arguments: TARGET, the folder beside (names that begin as it does up to its last dot are for this only), the generation
+# that TARGET must be, its HEAD commit, "check" to refuse where the guest has changed something. Starting a program costs
+# more than most of them do, so there are few.
 set -eu
 umask 022
 target=$1 new=$2 generation=$3 head=$4 check=$5
@@ -10,23 +11,21 @@ read -r found 2>/dev/null <.git/banger/generation || exit 44
 unpacking=
 trap '[ -z "$unpacking" ] || { kill "$unpacking"; wait "$unpacking"; } 2>/dev/null || true; rm -rf -- "$new"' EXIT
 trap 'exit 129' HUP INT TERM
+# What one that was cut off has left, or is still removing.
+for left in "${new%.*}".*; do
+    [ ! -e "$left" ] || rm -rf -- "$left"
+done
 exec 3<&0 </dev/null
 if [ "$check" = check ]; then
-    # They look while the archive comes.
     GIT_INDEX_FILE=.git/banger/index git diff-files --quiet --ignore-submodules=none 3<&- &
     differs=$!
-    GIT_INDEX_FILE=.git/banger/index git ls-files -o --exclude-standard 3<&- | grep -q . &
-    others=$!
 fi
-[ ! -e "$new" ] || rm -rf -- "$new"
-mkdir -p -- "$new"
-tar -C "$new" --ignore-zeros --no-same-owner -p -xf - <&3 &
+tar -C "${new%/*}/" --one-top-level="${new##*/}" --ignore-zeros --no-same-owner -p -xf - <&3 &
 unpacking=$!
 if [ "$check" = check ]; then
+    # All three at once: two look while the archive comes.
+    others=$(GIT_INDEX_FILE=.git/banger/index git ls-files -o --exclude-standard 3<&-) && [ -z "$others" ] || exit 46
     wait "$differs" || exit 46
-    none=0
-    wait "$others" || none=$?
-    [ "$none" = 1 ] || exit 46
     # HEAD's commit, without a program: what is not found so is looked at more closely.
     read -r at <.git/HEAD || exit 46
     case $at in
@@ -53,5 +52,6 @@ if [ -f "$new/.git/banger/ref" ]; then
     rm -- .git/banger/ref
 fi
 : >.git/banger/applying
-rm -rf -- "$new"
 trap - EXIT
+# Nobody has to wait for that.
+rm -rf -- "$new" >/dev/null 2>&1 3<&- &

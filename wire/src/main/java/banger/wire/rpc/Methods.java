@@ -47,6 +47,7 @@ import banger.wire.rpc.VmMessages.VmList;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmStats;
 import banger.wire.rpc.VmMessages.VmView;
+import banger.wire.rpc.WorkspaceMessages.CheckWorkspace;
 import banger.wire.rpc.WorkspaceMessages.ExportReport;
 import banger.wire.rpc.WorkspaceMessages.ExportWorkspace;
 import banger.wire.rpc.WorkspaceMessages.PrepareWorkspace;
@@ -112,6 +113,9 @@ public final class Methods {
 
     public static final Method<PrepareWorkspace, OperationRef> WORKSPACE_PREPARE =
             new Method<>("workspace.prepare", PrepareWorkspace.class, OperationRef.class);
+    /** Fails where a preparation in a VM that is yet to be created would. */
+    public static final Method<CheckWorkspace, Nothing> WORKSPACE_CHECK =
+            new Method<>("workspace.check", CheckWorkspace.class, Nothing.class);
     /** Compares the workspace with its repository on the host. */
     public static final Method<VmRef, WorkspaceStatus> WORKSPACE_STATUS =
             new Method<>("workspace.status", VmRef.class, WorkspaceStatus.class);

@@ -31,6 +31,19 @@ public final class WorkspaceMessages {
         }
     }
 
+    /** What a preparation in a VM that is yet to be created would be asked; fields as {@link PrepareWorkspace} has them. */
+    @Json
+    public record CheckWorkspace(
+            String path,
+            @Nullable String guestPath,
+            @Nullable String mode,
+            @Nullable String branch,
+            @Nullable String from) {
+        public CheckWorkspace {
+            Required.field("path", path);
+        }
+    }
+
     /**
      * A workspace as it was prepared.
      *
