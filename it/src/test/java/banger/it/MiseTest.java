@@ -20,7 +20,11 @@ class MiseTest {
     static void installMise() {
         HOME.create(VM, "--network", "none", "--memory", "1G");
         Path folder = HOME.folder();
-        Command.ok("sh", "-euc", "cd \"$0\"; npm pack --silent @jdxcode/mise-linux-x64; tar -xzf jdxcode-mise-*.tgz", folder + "");
+        Command.ok(
+                "sh",
+                "-euc",
+                "cd \"$0\"; npm pack --silent @jdxcode/mise-linux-x64; tar -xzf jdxcode-mise-*.tgz",
+                folder + "");
         HOME.banger("vm", "cp", folder.resolve("package/bin/mise").toString(), VM + ":/usr/local/bin/mise")
                 .exits(0);
         project = Project.create(HOME, VM, "repo");

@@ -69,7 +69,8 @@ final class Rpc implements AutoCloseable {
         Json reply = call(
                 "vm.exec",
                 "{\"vm\":" + Json.quote(vm) + ",\"argv\":[" + words + "],\"env\":[],\"tty\":false," + "\"stdin\":"
-                        + stdin + ",\"columns\":0,\"rows\":0,\"workspace\":" + workspace + ",\"mise\":" + workspace + "}");
+                        + stdin + ",\"columns\":0,\"rows\":0,\"workspace\":" + workspace + ",\"mise\":" + workspace
+                        + "}");
         if (!reply.at("error").isNull()) {
             throw new AssertionError(reply);
         }

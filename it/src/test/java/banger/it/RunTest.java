@@ -119,7 +119,16 @@ class RunTest {
     void aVmThatIsThereIsTakenAgainWithANewBranchAndInTheBackground() {
         run("--name", "again", REPOSITORY.toString(), "--", "true").exits(0);
         Outcome branch = run(
-                "--name", "again", "--branch", "new", "--from", "HEAD", REPOSITORY.toString(), "--", "sh", "-c",
+                "--name",
+                "again",
+                "--branch",
+                "new",
+                "--from",
+                "HEAD",
+                REPOSITORY.toString(),
+                "--",
+                "sh",
+                "-c",
                 "git branch --show-current; git status --porcelain; cat kept");
         assertEquals("new\nfirst", branch.text());
         assertTrue(branch.err().contains("banger vm workspace export again"), branch.err());
@@ -127,8 +136,9 @@ class RunTest {
         Outcome detached = run(
                 "--name", "again", "--detach", REPOSITORY.toString(), "--", "sh", "-c", "sleep 1; pwd; echo over >&2");
         assertTrue(detached.exits(0).err().contains("/var/log/banger-run.log"), detached.err());
-        Wait.until("the command's output", () -> HOME.sh("again", "cat /var/log/banger-run.log")
-                .equals("/root/repo\nover"));
+        Wait.until(
+                "the command's output",
+                () -> HOME.sh("again", "cat /var/log/banger-run.log").equals("/root/repo\nover"));
         assertEquals(List.of("again"), HOME.names());
     }
 

@@ -107,7 +107,8 @@ class SshTest {
                 HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "one.banger", "cat '/tmp/n ü'")
                         .text());
         // What editors ask ssh for before they connect.
-        String resolved = HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "-G", "one.banger").text();
+        String resolved =
+                HOME.run(Path.of("/usr/bin/ssh"), "-F", ssh, "-G", "one.banger").text();
         assertTrue(resolved.contains("vm proxy") && resolved.contains("stricthostkeychecking true"), resolved);
         HOME.start(Path.of("/usr/bin/sftp"), "-q", "-b", "-", "-F", ssh, "one.banger")
                 .input("rename /tmp/mine.txt /tmp/none\n".getBytes(StandardCharsets.UTF_8))

@@ -65,7 +65,8 @@ class WorkspaceSamenessTest {
         String parents = "mkdir -p \"$(dirname ./" + name + ")\" && ";
         return switch (random.nextInt(10)) {
             case 0, 1, 2 -> parents + "[ ! -L ./" + name + " ] && echo " + random.nextInt(100) + " >>./" + name;
-            case 3 -> parents + "[ ! -L ./" + name + " ] && head -c " + random.nextInt(50_000) + " /dev/urandom >./" + name;
+            case 3 ->
+                parents + "[ ! -L ./" + name + " ] && head -c " + random.nextInt(50_000) + " /dev/urandom >./" + name;
             case 4 -> "rm -rf ./" + name;
             case 5 -> "git mv -k ./" + name + " ./" + name(random);
             case 6 -> "[ -f ./" + name + " ] && [ ! -L ./" + name + " ] && chmod 755 ./" + name;

@@ -50,7 +50,8 @@ public record CopyToGuest(String hostPath, String guestPath, String user) {
                 name.isEmpty() ? "content" : "");
         var request = new ExecRequest(script, List.of(), "", user, false, true, 0, 0);
         try (var guest = GuestProcess.start(session, request, Transfer.START_BOUND);
-                var transfer = new Transfer(progress, "copying " + hostPath, guest, folder ? null : Files.size(source))) {
+                var transfer =
+                        new Transfer(progress, "copying " + hostPath, guest, folder ? null : Files.size(source))) {
             try {
                 send(source.toAbsolutePath(), folder, guest, transfer);
                 progress.stage("copied", transfer.summary());

@@ -1,7 +1,7 @@
 package banger.daemon.workspace;
 
-import banger.daemon.operation.Progress;
 import banger.daemon.archive.TarFiles;
+import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.PipedProgram;
 import banger.daemon.problem.Problem;
