@@ -2,7 +2,7 @@
 
 pub mod init;
 
-use crate::channel::freeze;
+use crate::channel::{freeze, task};
 use crate::os::child::Child;
 use crate::os::spawn::Launcher;
 use crate::sys::{self, RLimit};
@@ -58,6 +58,10 @@ impl Guest {
 
     pub fn begin_wanted_shutdown(&mut self) {
         if let (Some(reboot), Some(machine)) = (self.shutdown_wanted.take(), &mut self.machine) {
+            // Even where the shutdown hangs and the host cuts it short, what was written until now is kept.
+            if let Ok(sync) = task::sync() {
+                self.leftovers.push(sync.into_child());
+            }
             if let Some(child) = machine.init.shut_down(reboot, &mut self.launcher) {
                 self.leftovers.push(child);
             }

@@ -15,6 +15,7 @@ use crate::{boot::Off, sys};
 use std::convert::Infallible;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::raw::c_int;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::io::OwnedFd;
 use std::os::unix::process::CommandExt;
@@ -47,6 +48,7 @@ pub fn run(
         unsafe { sys::_exit(1) }
     }
     drop(orders_write);
+    signal::block_all();
     become_init(parameters, kind, orders, MinimalInit { agent, root_disk, off: parameters.off })
 }
 
@@ -127,7 +129,10 @@ fn wait_for_order(orders: OwnedFd) -> Option<u8> {
 }
 
 fn exec(init: &str, kind: InitKind) -> io::Error {
-    signal::restore_defaults();
+    // A first process loses the signals that it has no handler for. Blocked, an early wish to shut down waits until
+    // systemd looks for its signals.
+    let awaited: &[c_int] = if kind == InitKind::Systemd { &[sys::SIG_POWER_OFF, sys::SIG_REBOOT] } else { &[] };
+    signal::restore_defaults(awaited);
     let mut command = Command::new(init);
     command.env_clear().env("PATH", DEFAULT_PATH).env("TERM", "linux");
     if kind == InitKind::Systemd {

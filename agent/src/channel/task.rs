@@ -77,6 +77,11 @@ impl Task {
         reply(context, &[]);
     }
 
+    /// The child that does the work, for one who waits for nothing.
+    pub fn into_child(self) -> Child {
+        self.child
+    }
+
     /// The child finishes its work; a freeze that nobody waits for any more is still thawed in time.
     pub fn close(self, guest: &mut Guest) {
         if let After::Frozen = self.after {
@@ -86,6 +91,7 @@ impl Task {
     }
 }
 
+/// Writes out what the guest's file systems still hold in memory.
 pub fn sync() -> Result<Task, Refusal> {
     Task::start("cannot sync".into(), After::Reply, &[], || {
         unsafe { sys::sync() };

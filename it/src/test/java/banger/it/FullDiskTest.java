@@ -42,10 +42,14 @@ class FullDiskTest {
                 Small data = new Small(home.folder().resolve("d"), "400m")) {
             BaseImage.linkInto(home);
             home.create("greedy");
+            home.sh("greedy", "echo kept >/root/before && sync");
             Outcome filled =
                     home.banger("vm", "exec", "greedy", "sh", "-c", "head -c 800M /dev/urandom >/root/all && sync");
             assertTrue(filled.exit() != 0, "more was written than there is room for");
             assertEquals("still here", home.sh("greedy", "echo still here"));
+            data.resize("1200m");
+            home.banger("vm", "restart", "greedy").exits(0);
+            assertEquals("kept", home.sh("greedy", "cat /root/before; echo more >/root/after && sync"));
             home.banger("vm", "delete", "greedy").exits(0);
             home.banger("daemon", "stop").exits(0);
         }

@@ -38,6 +38,9 @@ public final class StoredVmFiles implements VmFiles {
     /** The work disk's. */
     public static final String WORK = "work.ext4";
 
+    /** What a guest writes to its disks while it boots, generously. */
+    private static final long START_BYTES = 64L << 20;
+
     private final HostPaths paths;
     private final VmDisks disks;
     private final KernelBundles kernels;
@@ -119,6 +122,7 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public MachinePlan plan(Vm vm, Image image) {
+        requireRoom(vm);
         return plan(vm.id(), vm.name(), folder(vm.id()), vm.spec(), image);
     }
 
@@ -225,6 +229,20 @@ public final class StoredVmFiles implements VmFiles {
             FrozenDisks.finishTakingBack(folder(vm), name -> snapshot(vm, name).place());
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "taking disks back to a snapshot");
+        }
+    }
+
+    /** The guest of a disk that is full would meet failing writes before anybody could tell it why. */
+    private void requireRoom(Vm vm) {
+        Path folder = folder(vm.id());
+        try {
+            long free = Files.getFileStore(folder).getUsableSpace();
+            if (free < START_BYTES) {
+                throw DiskFull.problem("starting vm %s: %d MiB are free below %s, and a start needs %d MiB"
+                        .formatted(vm.name(), free >> 20, paths.data(), START_BYTES >> 20));
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.FAILED, "cannot look at " + folder + ": " + e.getMessage(), null, e);
         }
     }
 

@@ -29,7 +29,8 @@ public final class DiskFull {
         return false;
     }
 
-    static Problem problem(String doing) {
+    /** @param doing such as "writing X" */
+    public static Problem problem(String doing) {
         return new Problem(
                 Problem.Kind.RESOURCE_EXHAUSTED,
                 "the disk is full: no space was left while " + doing,

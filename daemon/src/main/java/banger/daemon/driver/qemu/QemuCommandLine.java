@@ -66,10 +66,11 @@ final class QemuCommandLine {
     }
 
     private void disk(MachinePlan.Disk disk) {
+        // By default a write for which the host's disk has no room stops the machine, agent and all, without a word.
         add(
                 "-drive",
                 "id=" + disk.id() + ",if=none,format=raw,file="
-                        + escaped(disk.file().toString()) + (disk.readOnly() ? ",readonly=on" : ",discard=unmap"));
+                        + escaped(disk.file().toString()) + (disk.readOnly() ? ",readonly=on" : ",discard=unmap,werror=report"));
         add("-device", "virtio-blk-device,drive=" + disk.id() + ",serial=" + disk.id());
     }
 
