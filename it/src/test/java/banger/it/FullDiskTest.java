@@ -39,15 +39,15 @@ class FullDiskTest {
     @Test
     void aGuestThatFillsTheHostsDiskIsToldAndStaysReachable() {
         try (Home home = Home.empty();
-                Small data = new Small(home.folder().resolve("d"), "400m")) {
+                Small data = new Small(home.folder().resolve("d"), "160m")) {
             BaseImage.linkInto(home);
             home.create("greedy");
             home.sh("greedy", "echo kept >/root/before && sync");
             Outcome filled =
-                    home.banger("vm", "exec", "greedy", "sh", "-c", "head -c 800M /dev/urandom >/root/all && sync");
+                    home.banger("vm", "exec", "greedy", "sh", "-c", "yes | head -c 250M >/root/all && sync /root/all");
             assertTrue(filled.exit() != 0, "more was written than there is room for");
             assertEquals("still here", home.sh("greedy", "echo still here"));
-            data.resize("1200m");
+            data.resize("600m");
             home.banger("vm", "restart", "greedy").exits(0);
             assertEquals("kept", home.sh("greedy", "cat /root/before; echo more >/root/after && sync"));
             home.banger("vm", "delete", "greedy").exits(0);

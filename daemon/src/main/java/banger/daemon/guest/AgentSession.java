@@ -46,6 +46,7 @@ public final class AgentSession implements AutoCloseable {
     private final CompletableFuture<Hello> hello = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile int lastChannel;
+    private volatile long framesHeard;
 
     /** What the agent said of itself. */
     public record Hello(int version, List<String> capabilities, String agentVersion, String bootId) {}
@@ -63,6 +64,10 @@ public final class AgentSession implements AutoCloseable {
      * @param name the VM's name, for threads and messages
      */
     public static AgentSession begin(String name, ByteChannel stream) throws IOException {
+        return begin(name, stream, Heartbeat.USUAL);
+    }
+
+    static AgentSession begin(String name, ByteChannel stream, Heartbeat heartbeat) throws IOException {
         var session = new AgentSession(name, stream);
         byte[] nonce = new byte[16];
         RANDOM.nextBytes(nonce);
@@ -73,6 +78,7 @@ public final class AgentSession implements AutoCloseable {
                 .strings(List.of())
                 .frame(Frame.SESSION, FrameType.HELLO));
         Thread.ofVirtual().name("agent-" + name).start(() -> session.read(nonce));
+        Thread.ofVirtual().name("heartbeat-" + name).start(() -> heartbeat.watch(session));
         return session;
     }
 
@@ -146,6 +152,21 @@ public final class AgentSession implements AutoCloseable {
         end("closed by the daemon");
     }
 
+    /** How many frames have come so far. */
+    long framesHeard() {
+        return framesHeard;
+    }
+
+    /** Whether a channel is open, so that somebody waits for what comes on it. */
+    boolean isWaitedFor() {
+        return hello.isDone() && !channels.isEmpty();
+    }
+
+    /** Ends the session. @param why what the agent did, such as "has not answered" */
+    void giveUp(String why) {
+        end("the agent in the guest of " + name + " " + why);
+    }
+
     void send(Frame frame) throws IOException {
         try {
             writer.write(frame);
@@ -190,6 +211,7 @@ public final class AgentSession implements AutoCloseable {
     }
 
     private void dispatch(Frame frame) throws MalformedFrameException {
+        framesHeard = framesHeard + 1;
         if (frame.channel() == Frame.SESSION) {
             if (frame.type() == FrameType.ERROR) {
                 PayloadReader fields = frame.read();

@@ -16,6 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +48,14 @@ class HostileAgentTest {
 
     @BeforeEach
     void connect() throws IOException {
+        connect(Heartbeat.USUAL);
+    }
+
+    private void connect(Heartbeat heartbeat) throws IOException {
         var address = UnixDomainSocketAddress.of(folder.resolve("s"));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(address);
-            session = AgentSession.begin("evil", SocketChannel.open(address));
+            session = AgentSession.begin("evil", SocketChannel.open(address), heartbeat);
             guest = server.accept();
         }
         fromHost = new FrameReader(guest);
@@ -100,6 +106,19 @@ class HostileAgentTest {
         public void lost(String reason) {
             lost.complete(reason);
         }
+    }
+
+    @Test
+    void anAgentThatAnswersNoMoreIsGivenUpOnceSomebodyWaitsForIt() throws Exception {
+        disconnect();
+        Files.delete(folder.resolve("s"));
+        connect(new Heartbeat(Duration.ofMillis(20), Duration.ofMillis(100)));
+        greet();
+        assertThrows(TimeoutException.class, () -> session.ended().get(400, TimeUnit.MILLISECONDS));
+        var ear = new Ear();
+        session.open(ChannelKind.SYNC, request -> {}, ear);
+        assertTrue(reason().contains("has not answered"), reason());
+        assertTrue(ear.lost.isDone());
     }
 
     @Test
