@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /** The debian image of this test run: bootstrapped once by the program, and shared with each home by hard links. */
@@ -19,7 +20,7 @@ final class BaseImage {
         Home from = home();
         Command.ok(
                 "cp", "-al", from.data().toString(), home.folder().resolve("d").toString());
-        copyDatabase(from, home);
+        copyDatabaseAndKey(from, home);
     }
 
     /** The same for a home whose data is on another file system: by symbolic links. */
@@ -33,7 +34,7 @@ final class BaseImage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        copyDatabase(from, home);
+        copyDatabaseAndKey(from, home);
     }
 
     private static synchronized Home home() {
@@ -45,10 +46,15 @@ final class BaseImage {
         return from;
     }
 
-    private static void copyDatabase(Home from, Home to) {
+    /** The image's work seed lets this SSH key in; another would have it made anew. */
+    private static void copyDatabaseAndKey(Home from, Home to) {
         try {
             Files.createDirectories(to.state());
             Files.copy(from.database(), to.database());
+            Files.createDirectories(to.keys());
+            for (String key : new String[] {"id_ed25519", "id_ed25519.pub"}) {
+                Files.copy(from.keys().resolve(key), to.keys().resolve(key), StandardCopyOption.COPY_ATTRIBUTES);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -87,6 +87,11 @@ final class Home implements AutoCloseable, AfterAllCallback {
         return folder.resolve("d/banger");
     }
 
+    /** Where the user's SSH keys of banger's are. */
+    Path keys() {
+        return folder.resolve("c/banger/ssh");
+    }
+
     Path database() {
         return state().resolve("banger.db");
     }
