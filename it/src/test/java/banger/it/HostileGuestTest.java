@@ -93,6 +93,7 @@ class HostileGuestTest {
     @Test
     void anAgentThatFallsSilentIsNoticed() {
         HOME.create(EVIL);
-        HOME.banger("vm", "exec", EVIL, "python3", "-c", IMPOSTOR, "silence").fails(125, "outcome unknown", "has not answered");
+        HOME.banger("vm", "exec", EVIL, "python3", "-c", IMPOSTOR, "silence")
+                .fails(125, "outcome unknown", "has not answered");
     }
 }

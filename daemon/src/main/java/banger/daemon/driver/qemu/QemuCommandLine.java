@@ -70,7 +70,8 @@ final class QemuCommandLine {
         add(
                 "-drive",
                 "id=" + disk.id() + ",if=none,format=raw,file="
-                        + escaped(disk.file().toString()) + (disk.readOnly() ? ",readonly=on" : ",discard=unmap,werror=report"));
+                        + escaped(disk.file().toString())
+                        + (disk.readOnly() ? ",readonly=on" : ",discard=unmap,werror=report"));
         add("-device", "virtio-blk-device,drive=" + disk.id() + ",serial=" + disk.id());
     }
 
