@@ -18,6 +18,8 @@ import banger.daemon.driver.firecracker.FirecrackerDriver;
 import banger.daemon.driver.firecracker.FirecrackerProbe;
 import banger.daemon.driver.qemu.QemuDriver;
 import banger.daemon.driver.qemu.QemuProbe;
+import banger.daemon.exchange.ImagePull;
+import banger.daemon.exchange.ImagePush;
 import banger.daemon.files.StoredVmFiles;
 import banger.daemon.host.HostEnvironment;
 import banger.daemon.host.Logins;
@@ -49,6 +51,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.rootfs.ImportLimits;
 import banger.daemon.rpc.BuildHandlers;
 import banger.daemon.rpc.DaemonHandlers;
+import banger.daemon.rpc.ExchangeHandlers;
 import banger.daemon.rpc.FreezeHandlers;
 import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.ImageHandlers;
@@ -298,14 +301,16 @@ public final class Main {
         new SshHandlers(vms, live, ssh, paths, operations, workspaces).register(router);
         new WorkspaceHandlers(vms, workspaces, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
-        var imports = new ImageImport(
-                paths,
-                images,
-                kernels,
-                imageFiles,
-                new Registries(config.caCertificates()),
-                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries()),
-                seeds::current);
+        var registries = new Registries(config.caCertificates());
+        var importLimits =
+                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries());
+        var imports = new ImageImport(paths, images, kernels, imageFiles, registries, importLimits, seeds::current);
+        new ExchangeHandlers(
+                        images,
+                        new ImagePush(paths, imageFiles, kernels, seeds, registries),
+                        new ImagePull(paths, images, imageFiles, kernels, registries, importLimits, seeds::current),
+                        operations)
+                .register(router);
         new ImportHandlers(imports, operations).register(router);
         new UnmanagedHandlers(unmanaged, images, operations, seeds::current).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);

@@ -39,7 +39,7 @@ final class LoopbackRegistry implements AfterAllCallback {
                     version: 0.1
                     log: {level: error}
                     storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
-                    http: {addr: "127.0.0.1:%d"}
+                    http: {addr: "127.0.0.1:%d", relativeurls: true}
                     """.formatted(folder.resolve("data"), port));
             Command server = Command.start(new ProcessBuilder("docker-registry", "serve", config.toString()));
             Wait.until("the registry to listen", () -> listens(port));
@@ -102,6 +102,14 @@ final class LoopbackRegistry implements AfterAllCallback {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A manifest as the registry has it. */
+    byte[] manifest(String repository, String tag) throws IOException {
+        return send(HttpRequest.newBuilder(uri("/v2/" + repository + "/manifests/" + tag))
+                        .header("Accept", "application/vnd.oci.image.manifest.v1+json"))
+                .body()
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {

@@ -53,6 +53,8 @@ public final class Commands {
             "template delete",
             "template prune",
             "image import",
+            "image push",
+            "image pull",
             "image register",
             "image promote",
             "kernel list",
@@ -132,6 +134,8 @@ public final class Commands {
             case "vm ports" -> new VmPortsCommand();
             case "vm stats" -> new VmStatsCommand();
             case "vm set" -> new VmSetCommand();
+            case "image push" -> new ImagePushCommand();
+            case "image pull" -> new ImagePullCommand();
             case "image register" -> new ImageRegisterCommand();
             case "image promote" -> new ImagePromoteCommand();
             case "image import" -> new ImageImportCommand();

@@ -98,7 +98,7 @@ final class CompletionScript {
                     "vm port-forward",
                     "vm proxy",
                     "vm set" -> "vm";
-            case "image show", "image bootstrap", "image promote" -> "image";
+            case "image show", "image bootstrap", "image promote", "image push" -> "image";
             case "kernel show", "kernel default", "kernel delete" -> "kernel";
             case "operation watch", "operation cancel" -> "operation";
             default -> "";

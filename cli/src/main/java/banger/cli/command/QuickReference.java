@@ -116,6 +116,7 @@ public final class QuickReference {
               banger image build NAME -f RECIPE  make an image of another, by steps in a VM of it
               banger image commit VM NAME        make an image of a stopped VM
               banger image import SOURCE         from a registry, an OCI layout, docker save or a rootfs tar
+              banger image pull REFERENCE        one that was pushed to a registry
               banger image register NAME ...     of files of yours, which stay where they are
               banger image promote IMAGE         take a registered image's files into the store
               banger image warm [IMAGE]          make a template, so that VMs are restored and not booted
@@ -125,6 +126,9 @@ public final class QuickReference {
               banger image show IMAGE            one image and its layers
               banger image history IMAGE         how it came about
               banger image diff IMAGE            what its uppermost layer changes
+
+            Share
+              banger image push IMAGE REFERENCE  put an image with its kernel into a registry
 
             End
               banger image delete IMAGE...       delete images that no VM uses

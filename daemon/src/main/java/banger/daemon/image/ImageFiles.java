@@ -84,6 +84,11 @@ public final class ImageFiles {
                 : Optional.of("its work seed " + seed + " is damaged");
     }
 
+    /** Whether the layer is in the store. */
+    public boolean hasLayer(Layer layer) {
+        return size(paths.layer(layer.digest())) == layer.sizeBytes();
+    }
+
     /** Puts a finished file system in place as a layer. */
     public Layer publishLayer(Path made, String digest) throws IOException {
         long bytes = Files.size(made);

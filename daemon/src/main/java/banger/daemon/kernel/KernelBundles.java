@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -217,6 +219,48 @@ public final class KernelBundles {
             throw DiskFull.orFailed(e, "deleting the kernel " + id);
         }
         DiskUsage.remove(aside);
+    }
+
+    /** The files that make the bundle what it is, for another host; what is made here for this one is not among them. */
+    public List<Path> files(String id) {
+        load(id);
+        try (Stream<Path> files = Files.list(paths.kernels().resolve(id))) {
+            return files.filter(file -> isBundleFile(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "reading the kernel " + id);
+        }
+    }
+
+    /** Whether {@link #files} may have a file of that name. */
+    public static boolean isBundleFile(String name) {
+        return FILES.contains(name) || name.equals(INITRD) || name.equals(KernelManifest.FILE);
+    }
+
+    /** Whether the bundle is here with just these files. @param digests SHA-256 by name */
+    public boolean isThere(String id, Map<String, String> digests) throws IOException {
+        if (fault(id).isPresent()) {
+            return false;
+        }
+        Map<String, String> found = new HashMap<>();
+        for (Path file : files(id)) {
+            found.put(file.getFileName().toString(), Sha256.of(file));
+        }
+        return found.equals(digests);
+    }
+
+    /**
+     * Puts a folder with another host's files in place.
+     *
+     * @param wanted its id, which becomes another where a different bundle has that
+     * @throws Problem FAILED where it is not whole
+     */
+    public Kernel adopt(Path made, String wanted) throws IOException {
+        KernelManifest.read(made).fault(made).ifPresent(fault -> {
+            throw new Problem(Problem.Kind.FAILED, "the kernel " + wanted + " is not whole: " + fault);
+        });
+        return publish(made, freeId(wanted));
     }
 
     private Stream<Kernel> usable() {

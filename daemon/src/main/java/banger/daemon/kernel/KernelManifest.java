@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param sizes bytes of each file by name
  */
 record KernelManifest(String version, BundleBuild.Origin origin, Instant madeAt, Map<String, Long> sizes) {
-    private static final String FILE = "kernel.properties";
+    static final String FILE = "kernel.properties";
     private static final String SIZE = "size.";
 
     /** Of the finished files in the folder. */

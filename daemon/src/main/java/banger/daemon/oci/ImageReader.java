@@ -23,6 +23,28 @@ record ImageReader(Blobs blobs, String name) {
 
     /** @param document an index or a manifest */
     OciImage read(byte[] document) throws IOException {
+        Document manifest = manifest(document);
+        Descriptor config = manifest.config();
+        List<Descriptor> layers = manifest.layers();
+        if (config == null || layers == null || layers.isEmpty() || layers.size() > MAX_LAYERS) {
+            throw failed("is no image: its manifest names "
+                    + (config == null ? "no configuration" : (layers == null ? 0 : layers.size()) + " layers"));
+        }
+        if (ArtifactTarget.CONFIGURATION.equals(config.mediaType())) {
+            throw new Problem(Problem.Kind.FAILED, name + " is an image of banger's own", "banger image pull " + name);
+        }
+        byte[] configuration = blobs.configuration(Objects.requireNonNullElse(config.digest(), ""));
+        OciJson.Config parsed = parse(OciJson.CONFIG, configuration, "configuration");
+        checkArchitecture(parsed);
+        List<StoredLayer> stored = new ArrayList<>();
+        for (Descriptor layer : layers) {
+            stored.add(blobs.layer(Objects.requireNonNullElse(layer.digest(), ""), layer.size()));
+        }
+        return image(stored, parsed.config());
+    }
+
+    /** The manifest for this machine. @param document an index or a manifest */
+    Document manifest(byte[] document) throws IOException {
         Document manifest = parse(OciJson.DOCUMENT, document, "manifest");
         List<Descriptor> choice = manifest.manifests();
         for (int depth = 0; choice != null; depth++) {
@@ -33,20 +55,7 @@ record ImageReader(Blobs blobs, String name) {
             manifest = parse(OciJson.DOCUMENT, blobs.manifest(digest), "manifest");
             choice = manifest.manifests();
         }
-        Descriptor config = manifest.config();
-        List<Descriptor> layers = manifest.layers();
-        if (config == null || layers == null || layers.isEmpty() || layers.size() > MAX_LAYERS) {
-            throw failed("is no image: its manifest names "
-                    + (config == null ? "no configuration" : (layers == null ? 0 : layers.size()) + " layers"));
-        }
-        byte[] configuration = blobs.configuration(Objects.requireNonNullElse(config.digest(), ""));
-        OciJson.Config parsed = parse(OciJson.CONFIG, configuration, "configuration");
-        checkArchitecture(parsed);
-        List<StoredLayer> stored = new ArrayList<>();
-        for (Descriptor layer : layers) {
-            stored.add(blobs.layer(Objects.requireNonNullElse(layer.digest(), ""), layer.size()));
-        }
-        return image(stored, parsed.config());
+        return manifest;
     }
 
     <T> T parse(JsonType<T> type, byte[] json, String what) {
@@ -59,7 +68,7 @@ record ImageReader(Blobs blobs, String name) {
 
     void checkArchitecture(OciJson.Config config) {
         String found = config.architecture();
-        if (found != null && !found.isEmpty() && !found.equals(architecture())) {
+        if (found != null && !found.isEmpty() && !found.equals(Architecture.ofThisMachine())) {
             throw otherArchitecture(found);
         }
     }
@@ -108,7 +117,8 @@ record ImageReader(Blobs blobs, String name) {
             // A layout with one image need not say what it is for.
             if (platform == null
                     ? manifests.size() == 1
-                    : "linux".equals(platform.os()) && architecture().equals(platform.architecture())) {
+                    : "linux".equals(platform.os())
+                            && Architecture.ofThisMachine().equals(platform.architecture())) {
                 return each;
             }
             // What signs or describes the others is said to be for "unknown".
@@ -120,14 +130,10 @@ record ImageReader(Blobs blobs, String name) {
     }
 
     private Problem otherArchitecture(String found) {
-        return failed("is not for this machine: expected linux/" + architecture() + ", found " + found);
+        return failed("is not for this machine: expected linux/" + Architecture.ofThisMachine() + ", found " + found);
     }
 
     private Problem failed(String what) {
         return new Problem(Problem.Kind.FAILED, name + " " + what);
-    }
-
-    private static String architecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     }
 }

@@ -42,7 +42,44 @@ public record Registries(@Nullable Path caCertificates) {
             progress.stage("fetch", "fetching " + reference);
             return new ImageReader(blobs, reference).read(blobs.manifest(digest));
         } catch (OrasException e) {
-            throw failed(e, reference);
+            throw failed(e, reference, "fetching");
+        }
+    }
+
+    /** A place for an image of banger's own. */
+    public ArtifactTarget target(String reference) {
+        ContainerRef ref = parse(reference);
+        return new ArtifactTarget(registry(ref), ref, reference);
+    }
+
+    /**
+     * An image of banger's own for this machine.
+     *
+     * @param folder for its chunks
+     */
+    public ArtifactSource source(String reference, Path folder, Progress progress) throws IOException {
+        ContainerRef ref = parse(reference);
+        try {
+            Registry registry = registry(ref);
+            String digest = registry.getDescriptor(ref).getDigest();
+            RemoteBlobs blobs = new RemoteBlobs(registry, ref, reference, folder, new Untold(progress));
+            return ArtifactSource.open(blobs, reference, folder, digest);
+        } catch (OrasException e) {
+            throw failed(e, reference, "fetching");
+        }
+    }
+
+    /** Chunks are too many to tell of each. */
+    private record Untold(Progress progress) implements Progress {
+        @Override
+        public void stage(String name, String text) {}
+
+        @Override
+        public void progress(long done, @Nullable Long total, String unit) {}
+
+        @Override
+        public boolean cancelled() {
+            return progress.cancelled();
         }
     }
 
@@ -72,7 +109,8 @@ public record Registries(@Nullable Path caCertificates) {
         return (caCertificates == null ? builder : builder.withCaFile(caCertificates)).build();
     }
 
-    static Problem failed(OrasException e, String reference) {
+    /** @param doing such as "fetching" */
+    static Problem failed(OrasException e, String reference, String doing) {
         Integer status = e.getStatusCode();
         String host = reference.split("/", 2)[0];
         if (status != null && (status == 401 || status == 403)) {
@@ -89,7 +127,7 @@ public record Registries(@Nullable Path caCertificates) {
         String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new Problem(
                 Problem.Kind.FAILED,
-                "fetching " + reference + " failed: " + (status == null || status <= 0 ? "" : "status " + status + ", ")
+                doing + " " + reference + " failed: " + (status == null || status <= 0 ? "" : "status " + status + ", ")
                         + said,
                 null,
                 e);

@@ -65,6 +65,24 @@ public final class ImageMessages {
             String name,
             @Nullable String kernel) {}
 
+    /** {@code reference}: such as {@code "registry.example/team/tools:1"}. */
+    @Json
+    public record PushImage(String image, String reference) {
+        public PushImage {
+            Required.field("image", image);
+            Required.field("reference", reference);
+        }
+    }
+
+    /** {@code name}: the image's here. */
+    @Json
+    public record PullImage(String reference, String name) {
+        public PullImage {
+            Required.field("reference", reference);
+            Required.field("name", name);
+        }
+    }
+
     /** Paths are absolute ones of files of the user's, which are only read. */
     @Json
     public record RegisterImage(

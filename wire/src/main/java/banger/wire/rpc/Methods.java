@@ -19,6 +19,8 @@ import banger.wire.rpc.ImageMessages.ImageView;
 import banger.wire.rpc.ImageMessages.ImportImage;
 import banger.wire.rpc.ImageMessages.PruneImages;
 import banger.wire.rpc.ImageMessages.Pruned;
+import banger.wire.rpc.ImageMessages.PullImage;
+import banger.wire.rpc.ImageMessages.PushImage;
 import banger.wire.rpc.ImageMessages.RegisterImage;
 import banger.wire.rpc.KernelMessages.ImportKernel;
 import banger.wire.rpc.KernelMessages.KernelList;
@@ -177,6 +179,12 @@ public final class Methods {
     public static final Method<ImportImage, OperationRef> IMAGE_IMPORT =
             new Method<>("image.import", ImportImage.class, OperationRef.class);
 
+    /** Puts an image into a registry. */
+    public static final Method<PushImage, OperationRef> IMAGE_PUSH =
+            new Method<>("image.push", PushImage.class, OperationRef.class);
+    /** Gets one from there that was pushed. */
+    public static final Method<PullImage, OperationRef> IMAGE_PULL =
+            new Method<>("image.pull", PullImage.class, OperationRef.class);
     /** Makes an image that points at files of the user's. */
     public static final Method<RegisterImage, OperationRef> IMAGE_REGISTER =
             new Method<>("image.register", RegisterImage.class, OperationRef.class);
