@@ -1,6 +1,6 @@
 """The figures: a module each, whose `rows` measures on a stage."""
 
-from figures import boots, cold, daemon_start, exec, footprint, ps, stream, workspace
+from figures import boots, cold, daemon_start, exec, footprint, image_import, ps, stream, ten, workspace
 
 # The order matters to footprint, which looks at what the others leave, and to boots, which is the longest.
 BY_NAME = {
@@ -10,6 +10,8 @@ BY_NAME = {
     "stream": stream,
     "workspace": workspace,
     "ps": ps,
+    "import": image_import,
+    "ten": ten,
     "footprint": footprint,
     "boots": boots,
 }

@@ -114,6 +114,7 @@ class RegisterTest {
         Path aside = Files.move(rootfs, folder.resolve("aside.ext4"));
         HOME.banger("vm", "create", "--name", "none", "--image", "gone").fails(1, rootfs.toString());
         assertEquals(List.of(), HOME.names());
+        assertTrue(note("gone").contains("broken: its " + rootfs + " is missing"), note("gone"));
         Files.move(aside, rootfs);
         HOME.banger("image", "delete", "gone").exits(0);
         assertTrue(Files.exists(rootfs) && Files.exists(kernel), "deleting an image deletes no file of the user's");

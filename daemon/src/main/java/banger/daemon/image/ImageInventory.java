@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,11 @@ public final class ImageInventory {
         this.images = images;
         this.steps = steps;
         this.files = files;
+    }
+
+    /** Why VMs cannot be made from the image, or nothing. */
+    public Optional<String> fault(Image image) {
+        return files.verify(image);
     }
 
     /** @param shared bytes of files that other images use too @param own bytes that go with the image */

@@ -71,7 +71,7 @@ final class ImageViews {
                 size.own(),
                 users.size(),
                 users,
-                image.broken());
+                inventory.fault(image).orElse(null));
     }
 
     ImageHistory history(Image image) {
