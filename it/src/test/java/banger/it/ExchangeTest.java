@@ -45,7 +45,7 @@ class ExchangeTest {
         FROM.banger("image", "import", source.layout().toString(), "--name", "app")
                 .exits(0);
         FAULTY.fail(Fault.NO_UPLOADS, 3);
-        FROM.banger("image", "push", "app", REFERENCE).fails(1, "pushing to", "500");
+        FROM.banger("image", "push", "app", REFERENCE).fails(1, "pushing to " + REFERENCE + " failed", "upload");
         FAULTY.fail(Fault.NONE, 0);
         TO.banger("image", "pull", REFERENCE).fails(1, "has no " + REFERENCE);
         FROM.banger("image", "push", "app", REFERENCE).exits(0);

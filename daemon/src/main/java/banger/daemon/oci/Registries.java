@@ -128,7 +128,7 @@ public record Registries(@Nullable Path caCertificates) {
         return new Problem(
                 Problem.Kind.FAILED,
                 doing + " " + reference + " failed: " + (status == null || status <= 0 ? "" : "status " + status + ", ")
-                        + said,
+                        + said.replaceFirst("[: ]+$", ""),
                 null,
                 e);
     }

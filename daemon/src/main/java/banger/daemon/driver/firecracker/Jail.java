@@ -94,12 +94,24 @@ final class Jail implements Workplace {
             // The folders above it keep other users of the host out; the jail has it by a path of its own.
             var permissions = Files.getPosixFilePermissions(file);
             if (permissions.add(PosixFilePermission.OTHERS_READ)) {
+                requireOurs(file);
                 Files.setPosixFilePermissions(file, permissions);
             }
         } else {
             Privileges.give(file, (int) user());
         }
         return as;
+    }
+
+    /** Files of the user's, which an image may stand on, are never changed. */
+    private void requireOurs(Path file) throws IOException {
+        Path store = files.jail().getParent().getParent();
+        if (!file.toRealPath().startsWith(store.toRealPath())) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    file + " cannot be read by the jailed process of its vm",
+                    "chmod o+r " + file + ", or: banger image promote");
+        }
     }
 
     @Override
