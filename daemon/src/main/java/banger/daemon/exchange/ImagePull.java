@@ -84,7 +84,7 @@ public final class ImagePull {
         Image image;
         try (Scratch scratch = Scratch.open(paths, "pull");
                 var making = files.making()) {
-            ArtifactSource source = registries.source(reference, paths.cache().resolve("pull"), progress);
+            ArtifactSource source = registries.source(reference, paths.pulled(), progress);
             ArtifactCheck check = new ArtifactCheck(reference, limits);
             Artifact artifact = check.read(source.configuration());
             source.checkArchitecture(artifact.architecture());

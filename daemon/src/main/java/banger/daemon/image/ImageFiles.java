@@ -129,9 +129,17 @@ public final class ImageFiles {
 
     /** Every layer and work seed that is there. */
     List<Path> present() {
+        return in(paths.layer("").getParent(), paths.workSeed("").getParent());
+    }
+
+    /** What pulls that were cut off have left for the next try. */
+    List<Path> pulled() {
+        return in(paths.pulled());
+    }
+
+    private static List<Path> in(Path... folders) {
         List<Path> present = new ArrayList<>();
-        for (Path folder :
-                List.of(paths.layer("").getParent(), paths.workSeed("").getParent())) {
+        for (Path folder : folders) {
             try (Stream<Path> files = Files.list(folder)) {
                 files.sorted().forEach(present::add);
             } catch (java.nio.file.NoSuchFileException e) {

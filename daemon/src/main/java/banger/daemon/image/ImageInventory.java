@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What images take on disk, what of it nobody needs, and how it goes. Safe for any number of threads. */
 public final class ImageInventory {
@@ -105,11 +106,15 @@ public final class ImageInventory {
                 .collect(Collectors.toMap(
                         step -> paths.layer(step.layer().digest()), Function.identity(), (one, other) -> one));
         var named = files.named(all);
-        return files.present().stream()
+        Stream<UnusedFile> unused = files.present().stream()
                 .filter(file -> !named.contains(file))
                 .filter(file -> !keepSteps || !cached.containsKey(file))
-                .map(file -> new UnusedFile(file, what(file, cached.get(file)), DiskUsage.of(file)))
-                .toList();
+                .map(file -> new UnusedFile(file, what(file, cached.get(file)), DiskUsage.of(file)));
+        Stream<UnusedFile> pulled = keepSteps
+                ? Stream.of()
+                : files.pulled().stream()
+                        .map(file -> new UnusedFile(file, "part of a pull that was cut off", DiskUsage.of(file)));
+        return Stream.concat(unused, pulled).toList();
     }
 
     private String what(Path file, @org.jspecify.annotations.Nullable CachedStep step) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Registries(@Nullable Path caCertificates) {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final String EXAMPLE = "give one such as registry.example/team/image:tag";
 
     /**
      * Fetches the image for this machine.
@@ -33,7 +34,7 @@ public record Registries(@Nullable Path caCertificates) {
      * @param folder for its layers; it stays as long as the image is read
      */
     public OciImage open(String reference, Path folder, Progress progress) throws IOException {
-        ContainerRef ref = parse(reference);
+        ContainerRef ref = parse(reference, ", and there is no such file", "banger image import REGISTRY/IMAGE:TAG, or ./FILE");
         try {
             Registry registry = registry(ref);
             var found = registry.getDescriptor(ref);
@@ -48,7 +49,7 @@ public record Registries(@Nullable Path caCertificates) {
 
     /** A place for an image of banger's own. */
     public ArtifactTarget target(String reference) {
-        ContainerRef ref = parse(reference);
+        ContainerRef ref = parse(reference, "", EXAMPLE);
         return new ArtifactTarget(registry(ref), ref, reference);
     }
 
@@ -58,7 +59,7 @@ public record Registries(@Nullable Path caCertificates) {
      * @param folder for its chunks
      */
     public ArtifactSource source(String reference, Path folder, Progress progress) throws IOException {
-        ContainerRef ref = parse(reference);
+        ContainerRef ref = parse(reference, "", EXAMPLE);
         try {
             Registry registry = registry(ref);
             String digest = registry.getDescriptor(ref).getDigest();
@@ -83,21 +84,22 @@ public record Registries(@Nullable Path caCertificates) {
         }
     }
 
-    static ContainerRef parse(String reference) {
+    /** @param also what else is said of it @param next what to try */
+    private static ContainerRef parse(String reference, String also, String next) {
         try {
             ContainerRef ref = ContainerRef.parse(reference);
             if (ref.isUnqualified()) {
                 throw new Problem(
                         Problem.Kind.INVALID_ARGUMENT,
-                        "\"" + reference + "\" names no registry, and there is no such file",
-                        "banger image import REGISTRY/IMAGE:TAG, or ./FILE");
+                        "\"" + reference + "\" names no registry" + also,
+                        next);
             }
             return ref;
         } catch (OrasException | IllegalArgumentException e) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
                     "\"" + reference + "\" is no reference of an image: " + e.getMessage(),
-                    "banger image import REGISTRY/IMAGE:TAG, or ./FILE",
+                    next,
                     e);
         }
     }

@@ -122,6 +122,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return data.resolve("blank").resolve(bytes + ".ext4");
     }
 
+    /** Chunks of images that are being pulled, by digest. */
+    public Path pulled() {
+        return cache.resolve("pull");
+    }
+
     public Path kernels() {
         return data.resolve("kernels");
     }

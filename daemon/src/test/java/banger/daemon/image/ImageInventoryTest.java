@@ -120,6 +120,16 @@ class ImageInventoryTest {
         assertTrue(Files.exists(paths.layer("0rphan")));
     }
 
+    @Test
+    void whatAPullThatWasCutOffHasLeftGoesWithAPrune() throws IOException {
+        image("base", "seed", layer("aa", 8192));
+        Files.createDirectories(paths.pulled());
+        write(paths.pulled().resolve("cc"), 4096);
+        inventory.sweep();
+        assertEquals(List.of(paths.pulled().resolve("cc")), inventory.prune().stream().map(UnusedFile::file).toList());
+        assertFalse(Files.exists(paths.pulled().resolve("cc")));
+    }
+
     private Image image(String name, String seed, Layer... layers) {
         seed(seed);
         return images.put(Image.managed(
