@@ -51,7 +51,8 @@ class BadArchiveTest {
     }
 
     private static Outcome refused(Path source, String... words) {
-        return HOME.banger("image", "import", source.toString(), "--name", "bad").fails(1, words);
+        return HOME.banger("image", "import", source.toString(), "--name", "bad")
+                .fails(1, words);
     }
 
     @AfterEach
@@ -95,7 +96,8 @@ class BadArchiveTest {
         Path layout = ContainerImage.in(folder).layout();
         Path largest;
         try (Stream<Path> blobs = Files.list(layout.resolve("blobs/sha256"))) {
-            largest = blobs.max(java.util.Comparator.comparingLong(blob -> blob.toFile().length()))
+            largest = blobs.max(java.util.Comparator.comparingLong(
+                            blob -> blob.toFile().length()))
                     .orElseThrow();
         }
         // The last four bytes of a gzip file are the length of what it holds.

@@ -53,8 +53,13 @@ class CommitTest {
 
     @Test
     void anImportThatACrashCutsOffLeavesNothing() {
-        Command.ok("sh", "-euc", "cd \"$1\" && head -c 80000000 /dev/urandom >large && tar -rf \"$2\" large", "sh",
-                HOME.folder().toString(), ROOTFS.toString());
+        Command.ok(
+                "sh",
+                "-euc",
+                "cd \"$1\" && head -c 80000000 /dev/urandom >large && tar -rf \"$2\" large",
+                "sh",
+                HOME.folder().toString(),
+                ROOTFS.toString());
         HOME.banger("daemon", "start").exits(0);
         for (String stage : new String[] {"unpack: ", "layer: "}) {
             long daemon = HOME.daemonPid();

@@ -34,7 +34,8 @@ public record Registries(@Nullable Path caCertificates) {
      * @param folder for its layers; it stays as long as the image is read
      */
     public OciImage open(String reference, Path folder, Progress progress) throws IOException {
-        ContainerRef ref = parse(reference, ", and there is no such file", "banger image import REGISTRY/IMAGE:TAG, or ./FILE");
+        ContainerRef ref =
+                parse(reference, ", and there is no such file", "banger image import REGISTRY/IMAGE:TAG, or ./FILE");
         try {
             Registry registry = registry(ref);
             var found = registry.getDescriptor(ref);
@@ -90,9 +91,7 @@ public record Registries(@Nullable Path caCertificates) {
             ContainerRef ref = ContainerRef.parse(reference);
             if (ref.isUnqualified()) {
                 throw new Problem(
-                        Problem.Kind.INVALID_ARGUMENT,
-                        "\"" + reference + "\" names no registry" + also,
-                        next);
+                        Problem.Kind.INVALID_ARGUMENT, "\"" + reference + "\" names no registry" + also, next);
             }
             return ref;
         } catch (OrasException | IllegalArgumentException e) {

@@ -126,7 +126,9 @@ class ImageInventoryTest {
         Files.createDirectories(paths.pulled());
         write(paths.pulled().resolve("cc"), 4096);
         inventory.sweep();
-        assertEquals(List.of(paths.pulled().resolve("cc")), inventory.prune().stream().map(UnusedFile::file).toList());
+        assertEquals(
+                List.of(paths.pulled().resolve("cc")),
+                inventory.prune().stream().map(UnusedFile::file).toList());
         assertFalse(Files.exists(paths.pulled().resolve("cc")));
     }
 
