@@ -1,6 +1,6 @@
 """The figures: a module each, whose `rows` measures on a stage."""
 
-from figures import boots, cold, daemon_start, exec, footprint, image_import, ps, stream, ten, workspace
+from figures import boots, cold, daemon_start, exec, footprint, image_import, network, ps, stream, ten, workspace
 
 # The order matters to footprint, which looks at what the others leave, and to boots, which is the longest.
 BY_NAME = {
@@ -12,6 +12,7 @@ BY_NAME = {
     "ps": ps,
     "import": image_import,
     "ten": ten,
+    "network": network,
     "footprint": footprint,
     "boots": boots,
 }

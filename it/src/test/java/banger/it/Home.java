@@ -67,6 +67,17 @@ final class Home implements AutoCloseable, AfterAllCallback {
         return home;
     }
 
+    /** The same for a program that runs by another, such as one that enters a namespace. */
+    static Home withImage(List<String> runBy) {
+        try {
+            Home home = new Home(Files.createTempDirectory(Path.of("/tmp"), "bi-"), Dist.BUILT, runBy);
+            BaseImage.shareWith(home);
+            return home;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** An empty home of another user of the host, with a copy of the program for them. Root makes such a one. */
     static Home of(String user) throws IOException {
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "bi-");

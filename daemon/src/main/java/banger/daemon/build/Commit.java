@@ -11,12 +11,14 @@ import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageStore;
 import banger.daemon.image.Layer;
 import banger.daemon.image.Provenance;
+import banger.daemon.network.BridgeGuest;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +62,12 @@ public final class Commit {
                 var making = files.making();
                 Ext4Volume disk =
                         RootDisk.open(paths.vm(vm.id().toString()).resolve("root.ext4"), scratch.folder(), progress)) {
-            return run(vm, base, name, RootDisk.changes(disk), scratch.folder(), progress);
+            Entry changes = RootDisk.changes(disk);
+            if (vm.spec().network() == NetworkMode.BRIDGE) {
+                // Each start puts them there; in a VM with a network of another kind they are the user's.
+                BridgeGuest.FILES.forEach(changes::remove);
+            }
+            return run(vm, base, name, changes, scratch.folder(), progress);
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the image " + name + " of vm " + vm.name());
         }

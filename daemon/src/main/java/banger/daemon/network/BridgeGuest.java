@@ -14,6 +14,9 @@ import java.util.List;
 
 /** Tells a guest on the bridge its addresses and its name servers: the bridge has no DHCP. */
 public final class BridgeGuest implements GuestSetup.Files {
+    /** What is put into a guest, by paths below its root. */
+    public static final List<String> FILES = List.of("etc/banger/network", "etc/resolv.conf");
+
     /** The only network device of a guest; the kernel's own name for it. */
     private static final String INTERFACE = "eth0";
 
@@ -28,12 +31,12 @@ public final class BridgeGuest implements GuestSetup.Files {
     /** What the image would set up for user networking gives way to the same that the agent is told. */
     @Override
     public List<GuestFile> forGuest(Vm vm) {
-        BridgeNetwork.State state = network.state();
-        if (vm.spec().network() != NetworkMode.BRIDGE || state == null) {
+        if (vm.spec().network() != NetworkMode.BRIDGE) {
             return List.of();
         }
-        Bridge bridge = state.bridge();
-        List<InetAddress> own = network.addresses(vm.id());
+        BridgeNetwork.Place place = network.place(vm.id());
+        Bridge bridge = place.bridge();
+        List<InetAddress> own = place.addresses();
         var setup = new StringBuilder("link set " + INTERFACE + " addrgenmode none\nlink set " + INTERFACE + " up\n");
         var names = new StringBuilder("search " + NameServer.DOMAIN + "\n");
         for (int i = 0; i < own.size(); i++) {
@@ -45,17 +48,17 @@ public final class BridgeGuest implements GuestSetup.Files {
             setup.append("%sroute replace default via %s dev %s\n".formatted(family, gateway, INTERFACE));
             names.append("nameserver ").append(gateway).append('\n');
         }
-        return List.of(file("/etc/banger/network", setup), file("/etc/resolv.conf", names));
+        return List.of(file("/" + FILES.getFirst(), setup), file("/" + FILES.getLast(), names));
     }
 
     @Override
     public void tell(Vm vm, AgentSession session) throws IOException {
-        BridgeNetwork.State state = network.state();
-        if (vm.spec().network() != NetworkMode.BRIDGE || state == null) {
+        if (vm.spec().network() != NetworkMode.BRIDGE) {
             return;
         }
-        Bridge bridge = state.bridge();
-        List<InetAddress> own = network.addresses(vm.id());
+        BridgeNetwork.Place place = network.place(vm.id());
+        Bridge bridge = place.bridge();
+        List<InetAddress> own = place.addresses();
         session.call(
                         ChannelKind.NETWORK,
                         request -> {

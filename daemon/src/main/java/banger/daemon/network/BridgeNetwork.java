@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -101,9 +102,9 @@ public final class BridgeNetwork implements AutoCloseable {
         TapPool.Taken tap = now.taps().take();
         Lease lease;
         try {
-            lease = lease(vm, tap.name(), ports, now);
+            lease = lease(vm, tap.name(), ports);
         } catch (Problem e) {
-            now.taps().giveBack(tap.name());
+            now.taps().giveBack(List.of(tap.name()));
             throw e;
         }
         long begunAt = System.nanoTime();
@@ -149,11 +150,9 @@ public final class BridgeNetwork implements AutoCloseable {
         if (now != null) {
             now.filter().apply(ended.stream().map(now.rules()::detach).collect(Collectors.joining()));
         }
-        for (Lease lease : ended) {
-            store.put(lease.detached());
-            if (now != null) {
-                now.taps().giveBack(java.util.Objects.requireNonNull(lease.tap()));
-            }
+        store.put(ended.stream().map(Lease::detached).toList());
+        if (now != null) {
+            now.taps().giveBack(ended.stream().map(Lease::tap).toList());
         }
     }
 
@@ -166,6 +165,21 @@ public final class BridgeNetwork implements AutoCloseable {
             }
         }
     }
+
+    /** A VM's place on the bridge, which is its from now on, whether or not it has been attached yet. */
+    public synchronized Place place(UUID vm) {
+        Running now = running();
+        Lease lease = leases.get(vm);
+        if (lease == null) {
+            lease = new Lease(vm, freeNumber(now.bridge()), null, List.of());
+            store.put(List.of(lease));
+            leases.put(vm, lease);
+        }
+        return new Place(now.bridge(), now.bridge().addresses(lease.number()));
+    }
+
+    /** @param addresses the guest's, in the order of the bridge's ranges */
+    public record Place(Bridge bridge, List<InetAddress> addresses) {}
 
     /** The addresses of a VM that has been on the bridge, IPv4 first; empty for others. */
     public synchronized List<InetAddress> addresses(UUID vm) {
@@ -207,9 +221,9 @@ public final class BridgeNetwork implements AutoCloseable {
             Bridge bridge = device.bring(settings.subnet(), attached().isEmpty());
             var rules = new Ruleset(bridge, device.owner(), settings.guestsReachEachOther());
             var taps = new TapPool(store, bridge, device.owner(), settings.readyTaps());
-            taps.adopt(
+            taps.giveBack(
                     device.bringTaps(bridge, attached().stream().map(Lease::tap).collect(Collectors.toSet())));
-            var filter = new PacketFilter(() -> rules.whole(attached()));
+            var filter = new PacketFilter(() -> rules.whole(attached()), PacketFilter::run);
             filter.rewrite();
             running = new Running(bridge, taps, filter, rules, names.serve(bridge));
         }
@@ -220,11 +234,10 @@ public final class BridgeNetwork implements AutoCloseable {
         return leases.values().stream().filter(lease -> lease.tap() != null).toList();
     }
 
-    private synchronized Lease lease(UUID vm, String tap, List<PublishedPort> ports, Running now) {
+    private synchronized Lease lease(UUID vm, String tap, List<PublishedPort> ports) {
         refuseTaken(vm, ports);
-        Lease held = leases.get(vm);
-        Lease lease =
-                (held == null ? new Lease(vm, freeNumber(now.bridge()), null, List.of()) : held).attached(tap, ports);
+        place(vm);
+        Lease lease = Objects.requireNonNull(leases.get(vm)).attached(tap, ports);
         String address = HardwareAddress.of(vm).toString();
         if (attached().stream()
                 .anyMatch(each -> !each.vm().equals(vm)
@@ -234,7 +247,7 @@ public final class BridgeNetwork implements AutoCloseable {
                     "another vm on the bridge has the same hardware address, " + address,
                     "delete this vm and create it anew: its address comes of its id");
         }
-        store.put(lease);
+        store.put(List.of(lease));
         leases.put(vm, lease);
         return lease;
     }

@@ -2,6 +2,7 @@ package banger.daemon.network;
 
 import banger.daemon.os.Command;
 import banger.daemon.os.Commands;
+import banger.daemon.problem.Problem;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.Jsonb;
 import java.net.InetAddress;
@@ -34,9 +35,9 @@ public final class HostNetwork {
     }
 
     public static List<Link> links() {
-        return JSON.type(Link.class)
-                .list()
-                .fromJson(Command.of("ip", "-json", "link", "show").succeed());
+        // In lines: what a program writes in one line is kept up to a bound, and would be as long as the host has devices.
+        return parsed(
+                Link.class, Command.of("ip", "-json", "-pretty", "link", "show").succeed());
     }
 
     /** Every route of both families, those of the host's own addresses among them. */
@@ -44,13 +45,22 @@ public final class HostNetwork {
         var routes = new ArrayList<Route>();
         for (String family : new String[] {"-4", "-6"}) {
             // Where the kernel lacks a family, its routes are none.
-            Commands.Result shown = Command.of("ip", family, "-json", "route", "show", "table", "all")
+            Commands.Result shown = Command.of("ip", family, "-json", "-pretty", "route", "show", "table", "all")
                     .run();
             if (shown.status() == 0 && !shown.output().isBlank()) {
-                routes.addAll(JSON.type(Route.class).list().fromJson(shown.output()));
+                routes.addAll(parsed(Route.class, shown.output()));
             }
         }
         return routes;
+    }
+
+    private static <T> List<T> parsed(Class<T> type, String text) {
+        try {
+            return JSON.type(type).list().fromJson(text);
+        } catch (RuntimeException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED, "what ip says of the host's network cannot be read: " + e.getMessage(), null, e);
+        }
     }
 
     /** The ranges that the host's routes lead to, but for those through that device. */

@@ -14,8 +14,8 @@ public interface NetworkStore {
 
     List<Lease> leases();
 
-    /** Records the lease in place of the VM's other. */
-    void put(Lease lease);
+    /** Records the leases in place of the VMs' others. */
+    void put(List<Lease> leases);
 
     /** Forgets the VM's lease; no error where there is none. */
     void delete(UUID vm);

@@ -5,6 +5,7 @@ import banger.daemon.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class PacketFilter {
     private static final System.Logger LOG = System.getLogger(PacketFilter.class.getName());
 
     private final Supplier<String> whole;
+    private final Consumer<String> kernel;
     private final ReentrantLock applying = new ReentrantLock();
     private final List<Change> waiting = new ArrayList<>();
 
@@ -30,9 +32,13 @@ final class PacketFilter {
         }
     }
 
-    /** @param whole all that is to hold now, for when somebody else has flushed the filter */
-    PacketFilter(Supplier<String> whole) {
+    /**
+     * @param whole all that is to hold now, for when somebody else has flushed the filter
+     * @param kernel does what a text in nft's language says, all of it or nothing
+     */
+    PacketFilter(Supplier<String> whole, Consumer<String> kernel) {
         this.whole = whole;
+        this.kernel = kernel;
     }
 
     /** @param text in nft's language; what {@code whole} gives must hold its outcome already */
@@ -56,7 +62,7 @@ final class PacketFilter {
 
     /** Writes everything anew. */
     void rewrite() {
-        run(whole.get());
+        kernel.accept(whole.get());
     }
 
     private void applyAll() {
@@ -69,7 +75,7 @@ final class PacketFilter {
         batch.forEach(change -> text.append(change.text));
         Problem failure = null;
         try {
-            run(text.toString());
+            kernel.accept(text.toString());
         } catch (Problem e) {
             LOG.log(System.Logger.Level.WARNING, "the packet filter is written anew: {0}", e.getMessage());
             failure = rewritten();
@@ -89,6 +95,7 @@ final class PacketFilter {
         }
     }
 
+    /** One transaction of the kernel's own packet filter. */
     static void run(String text) {
         Command.of("nft", "-f", "-").reading(text).succeed();
     }

@@ -9,8 +9,10 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ready TAP devices on the bridge: a VM takes one and gives it back, so that its start does not wait for one to be made.
@@ -34,14 +36,6 @@ final class TapPool {
         this.bridge = bridge;
         this.owner = owner;
         this.bound = bound;
-    }
-
-    /** Takes up devices that an earlier daemon made. */
-    void adopt(Collection<String> free) {
-        synchronized (ready) {
-            ready.addAll(free);
-        }
-        trim();
     }
 
     /** How many are ready. */
@@ -68,12 +62,12 @@ final class TapPool {
     /** @param made whether the pool was empty */
     record Taken(String name, boolean made, long nanoseconds) {}
 
-    /** Its last user's process has ended. */
-    void giveBack(String tap) {
+    /** Devices whose last users' processes have ended. */
+    void giveBack(Collection<@Nullable String> taps) {
         synchronized (ready) {
-            ready.add(tap);
+            taps.forEach(tap -> ready.add(Objects.requireNonNull(tap)));
         }
-        trim();
+        remove(poll(bound));
     }
 
     void fillInBackground() {
@@ -107,10 +101,6 @@ final class TapPool {
                 filling = false;
             }
         }
-    }
-
-    private void trim() {
-        remove(poll(bound));
     }
 
     private List<String> poll(int left) {

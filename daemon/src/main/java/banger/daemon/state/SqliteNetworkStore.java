@@ -49,9 +49,18 @@ public final class SqliteNetworkStore implements NetworkStore {
     }
 
     @Override
-    public void put(Lease lease) {
+    public void put(List<Lease> leases) {
+        database.write(connection -> {
+            for (Lease lease : leases) {
+                put(connection, lease);
+            }
+            return leases.size();
+        });
+    }
+
+    private static void put(Connection connection, Lease lease) throws SQLException {
         String tap = lease.tap();
-        database.write(connection -> update(
+        update(
                 connection,
                 "INSERT INTO network_leases (name, number, tap, ports) VALUES (?1, ?2, ?3, ?4)"
                         + " ON CONFLICT (name) DO UPDATE SET number = ?2, tap = ?3, ports = ?4",
@@ -60,7 +69,7 @@ public final class SqliteNetworkStore implements NetworkStore {
                 tap == null ? "" : tap,
                 lease.ports().stream()
                         .map(port -> port.hostAddress() + ":" + port.hostPort() + ":" + port.guestPort())
-                        .collect(Collectors.joining(" "))));
+                        .collect(Collectors.joining(" ")));
     }
 
     @Override

@@ -110,6 +110,12 @@ public final class GuestSetup {
                 .end();
     }
 
+    /** The same for one whose machine is new, and the host's network around it perhaps as well. */
+    public void goOnElsewhere(Vm vm, AgentSession session) throws IOException {
+        tell(vm, session);
+        goOn(session);
+    }
+
     private void tell(Vm vm, AgentSession session) throws IOException {
         for (Files source : sources) {
             source.tell(vm, session);

@@ -136,7 +136,7 @@ public final class Suspension {
             AgentSession session = AgentSession.begin(vm.name(), entry.machine().connectAgent(CONNECT_BOUND));
             entry.session(session);
             session.hello(ANSWER_BOUND);
-            vms.setup.goOn(session);
+            vms.setup.goOnElsewhere(vm, session);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "vm {0} has been resumed: {1}", vm.name(), e.getMessage());
         }
