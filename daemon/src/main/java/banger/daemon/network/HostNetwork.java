@@ -35,7 +35,8 @@ public final class HostNetwork {
     }
 
     public static List<Link> links() {
-        // In lines: what a program writes in one line is kept up to a bound, and would be as long as the host has devices.
+        // In lines: what a program writes in one line is kept up to a bound, and would be as long as the host has
+        // devices.
         return parsed(
                 Link.class, Command.of("ip", "-json", "-pretty", "link", "show").succeed());
     }
@@ -59,7 +60,10 @@ public final class HostNetwork {
             return JSON.type(type).list().fromJson(text);
         } catch (RuntimeException e) {
             throw new Problem(
-                    Problem.Kind.FAILED, "what ip says of the host's network cannot be read: " + e.getMessage(), null, e);
+                    Problem.Kind.FAILED,
+                    "what ip says of the host's network cannot be read: " + e.getMessage(),
+                    null,
+                    e);
         }
     }
 

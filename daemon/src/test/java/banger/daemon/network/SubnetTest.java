@@ -24,8 +24,10 @@ class SubnetTest {
     @Test
     void addressesAreCountedFromTheBeginning() {
         assertEquals("10.209.1.4", Subnet.parse("10.209.0.0/22").address(260).getHostAddress());
-        assertEquals("fd12:0:0:0:0:0:0:104", Subnet.parse("fd12::/64").address(260).getHostAddress());
-        assertEquals("255.255.255.254", Subnet.parse("255.255.255.0/24").address(254).getHostAddress());
+        assertEquals(
+                "fd12:0:0:0:0:0:0:104", Subnet.parse("fd12::/64").address(260).getHostAddress());
+        assertEquals(
+                "255.255.255.254", Subnet.parse("255.255.255.0/24").address(254).getHostAddress());
         assertEquals(1021, Subnet.parse("10.209.0.0/22").guests());
     }
 
@@ -51,8 +53,8 @@ class SubnetTest {
     void theRangeOfTheSettingsIsTakenOrRefused() {
         Subnet wanted = Subnet.parse("10.1.0.0/24");
         assertEquals(wanted, SubnetChoice.choose(wanted, List.of(Subnet.parse("10.2.0.0/16"))));
-        Problem problem = assertThrows(
-                Problem.class, () -> SubnetChoice.choose(wanted, List.of(Subnet.parse("10.1.0.128/25"))));
+        Problem problem =
+                assertThrows(Problem.class, () -> SubnetChoice.choose(wanted, List.of(Subnet.parse("10.1.0.128/25"))));
         assertEquals("network.subnet 10.1.0.0/24 overlaps a route of this host", problem.getMessage());
     }
 
