@@ -28,7 +28,8 @@ final class StepRunner {
             if command -v apt-get >/dev/null; then
                 export DEBIAN_FRONTEND=noninteractive
                 apt-get -q update
-                apt-get -q -y --no-install-recommends install "$@"
+                # What dpkg would sync file by file is synced as a whole when the step has ended.
+                apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io install "$@"
                 apt-get clean
                 rm -rf /var/lib/apt/lists/*
             elif command -v apk >/dev/null; then
