@@ -9,7 +9,9 @@ import banger.daemon.image.HistoryEntry;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageStore;
+import banger.daemon.image.InstalledPackages;
 import banger.daemon.image.Layer;
+import banger.daemon.image.PackageManifest;
 import banger.daemon.image.Provenance;
 import banger.daemon.network.BridgeGuest;
 import banger.daemon.operation.Progress;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an image of what a VM has changed: its root disk becomes a layer upon those of its image. What lies in its home,
@@ -97,7 +100,9 @@ public final class Commit {
             progress.checkCancelled();
             progress.stage("record", "recording the image");
             below.add(files.publishLayer(made, digest));
-            return images.put(record(vm, base, name, below, digest));
+            PackageManifest packages = InstalledPackages.of(
+                    below.stream().map(each -> paths.layer(each.digest())).toList());
+            return images.put(record(vm, base, name, below, digest, packages));
         } finally {
             for (Ext4Volume each : open) {
                 each.close();
@@ -105,12 +110,12 @@ public final class Commit {
         }
     }
 
-    private static Image record(Vm vm, Image base, String name, List<Layer> layers, String digest) {
+    private static Image record(
+            Vm vm, Image base, String name, List<Layer> layers, String digest, @Nullable PackageManifest packages) {
         String recipe = "vm " + vm.name() + " of image " + base.name() + ", by banger image commit";
         List<HistoryEntry> history = new ArrayList<>(base.provenance().history());
         history.add(new HistoryEntry(recipe, digest, Instant.now()));
-        // The manifest was the base's; what the VM installed is not counted.
         return Image.managed(
-                name, layers, base.kernel(), base.seed(), base.profile(), new Provenance(recipe, history, null));
+                name, layers, base.kernel(), base.seed(), base.profile(), new Provenance(recipe, history, packages));
     }
 }

@@ -6,6 +6,7 @@ import banger.daemon.image.HistoryEntry;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageStore;
+import banger.daemon.image.InstalledPackages;
 import banger.daemon.image.Layer;
 import banger.daemon.image.Provenance;
 import banger.daemon.image.StepCache;
@@ -173,8 +174,10 @@ public final class ImageBuild {
             String what = request.recipe().steps().get(i).what();
             history.add(new HistoryEntry(what, made.get(i).digest(), Instant.now()));
         }
+        var packages = InstalledPackages.of(
+                layers.stream().map(each -> paths.layer(each.digest())).toList());
         Image image = images.put(Image.managed(
-                request.name(), layers, base.kernel(), seed, profile, new Provenance(line, history, null)));
+                request.name(), layers, base.kernel(), seed, profile, new Provenance(line, history, packages)));
         return seeds.current(image, progress);
     }
 

@@ -20,8 +20,19 @@ public final class Tree {
         this.volume = volume;
     }
 
+    /** The file at that path, or nothing where there is none; links on the way are not followed. */
+    public static Optional<Entry> file(Ext4Volume volume, String path) throws IOException {
+        Optional<Inode> found = find(volume, path).filter(inode -> inode.type() == Inode.FILE);
+        return found.isEmpty() ? Optional.empty() : Optional.of(new Tree(volume).entry(found.get()));
+    }
+
     /** The folder at that path and all below it, or nothing where there is no such folder. The volume must stay open. */
     public static Optional<Entry> read(Ext4Volume volume, String path) throws IOException {
+        Optional<Inode> found = find(volume, path).filter(Inode::isFolder);
+        return found.isEmpty() ? Optional.empty() : Optional.of(new Tree(volume).folder(found.get(), 0));
+    }
+
+    private static Optional<Inode> find(Ext4Volume volume, String path) throws IOException {
         Inode inode = volume.inode(Ext4Volume.ROOT);
         for (String name : path.split("/")) {
             if (!name.isEmpty()) {
@@ -32,7 +43,7 @@ public final class Tree {
                 inode = volume.inode(next);
             }
         }
-        return inode.isFolder() ? Optional.of(new Tree(volume).folder(inode, 0)) : Optional.empty();
+        return Optional.of(inode);
     }
 
     /** The whole file system, but for the folder that belongs to its check. */

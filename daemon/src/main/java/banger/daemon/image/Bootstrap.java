@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the first image, {@code debian}, from nothing but the host's apt sources: a kernel bundle, one layer and a work
@@ -117,13 +118,20 @@ public final class Bootstrap {
         progress.stage("record", "recording the image");
         String layerDigest = Sha256.of(layer);
         String seedDigest = SparseDigest.of(seed);
+        PackageManifest packages = InstalledPackages.of(List.of(layer));
         progress.checkCancelled();
-        return record(layer, layerDigest, seed, seedDigest, kernel, release);
+        return record(layer, layerDigest, seed, seedDigest, kernel, release, packages);
     }
 
     // A crash in here leaves files that no image names; the next start removes them.
     private Image record(
-            Path layer, String layerDigest, Path seed, String seedDigest, Kernel kernel, DebianRelease release)
+            Path layer,
+            String layerDigest,
+            Path seed,
+            String seedDigest,
+            Kernel kernel,
+            DebianRelease release,
+            @Nullable PackageManifest packages)
             throws IOException {
         Layer published = files.publishLayer(layer, layerDigest);
         files.publishSeed(seed, seedDigest);
@@ -134,7 +142,7 @@ public final class Bootstrap {
                 kernel.id(),
                 new WorkSeed(seedDigest, ""),
                 GuestProfile.PLAIN,
-                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), null)));
+                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), packages)));
     }
 
     private static void require(String program) {

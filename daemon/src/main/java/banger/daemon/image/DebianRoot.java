@@ -50,11 +50,6 @@ final class DebianRoot {
 
     void install(PrivateApt apt, Progress progress) throws IOException {
         Path script = resource("customize.sh");
-        String packages = Files.readString(resource("packages"))
-                .lines()
-                .filter(line -> !line.startsWith("#"))
-                .reduce((left, right) -> left + "," + right)
-                .orElseThrow();
         List<String> argv = new ArrayList<>(List.of(
                 "mmdebstrap",
                 // Root of the namespace, whether or not it is the host's root.
@@ -63,7 +58,7 @@ final class DebianRoot {
                 "--format=directory",
                 // Device nodes cannot be made in a user namespace, and the guest's /dev is a devtmpfs.
                 "--skip=output/dev,output/mknod",
-                "--include=" + packages,
+                "--include=" + DebianPackages.names(),
                 "--aptopt=APT::Install-Recommends \"false\"",
                 "--customize-hook=sh \"$BANGER_CUSTOMIZE\" \"$1\""));
         new AptSettings().lines().forEach(setting -> argv.add("--aptopt=" + setting));

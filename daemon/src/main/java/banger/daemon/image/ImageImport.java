@@ -145,6 +145,7 @@ public final class ImageImport {
         progress.stage("record", "recording the image " + request.name());
         String layerDigest = Sha256.of(layer);
         String seedDigest = SparseDigest.of(seed);
+        PackageManifest packages = InstalledPackages.of(List.of(layer));
         progress.checkCancelled();
         check(request);
         // A crash in here leaves files that no image names; the next start removes them.
@@ -157,7 +158,7 @@ public final class ImageImport {
                 kernelOf(request),
                 new WorkSeed(seedDigest, ""),
                 profile(source),
-                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), null)));
+                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), packages)));
     }
 
     private String kernelOf(Request request) {

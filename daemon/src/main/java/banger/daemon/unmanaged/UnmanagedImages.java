@@ -7,6 +7,7 @@ import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageName;
 import banger.daemon.image.ImageStore;
+import banger.daemon.image.InstalledPackages;
 import banger.daemon.image.Layer;
 import banger.daemon.image.Provenance;
 import banger.daemon.image.UserFiles;
@@ -124,7 +125,10 @@ public final class UnmanagedImages {
             List<HistoryEntry> history = new ArrayList<>(image.provenance().history());
             history.add(new HistoryEntry(recipe, digest, Instant.now()));
             return images.update(image.promoted(
-                    List.of(layer), image.kernel(), image.seed(), new Provenance(recipe, history, null)));
+                    List.of(layer),
+                    image.kernel(),
+                    image.seed(),
+                    new Provenance(recipe, history, InstalledPackages.of(List.of(paths.layer(digest))))));
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "promoting the image " + image.name());
         }
