@@ -1,6 +1,20 @@
 """The figures: a module each, whose `rows` measures on a stage."""
 
-from figures import boots, cold, daemon_start, exec, footprint, image_import, network, ps, stream, ten, workspace
+from figures import (
+    agents,
+    boots,
+    build,
+    cold,
+    daemon_start,
+    exec,
+    footprint,
+    image_import,
+    network,
+    ps,
+    stream,
+    ten,
+    workspace,
+)
 
 # The order matters to footprint, which looks at what the others leave, and to boots, which is the longest.
 BY_NAME = {
@@ -13,6 +27,10 @@ BY_NAME = {
     "import": image_import,
     "ten": ten,
     "network": network,
+    "build": build,
     "footprint": footprint,
     "boots": boots,
 }
+
+# Only where it is named: it downloads and takes many minutes.
+ON_DEMAND = {"agents": agents}
