@@ -115,6 +115,11 @@ public final class ImageBuild {
     /** Builds it and returns what is stored under the name. An older image of that name gives way. */
     public Image run(Request request, Progress progress) {
         Image base = seeds.current(base(request), progress);
+        // Not while files are being made: the seed that another takes the place of goes.
+        return seeds.current(make(request, base, progress), progress);
+    }
+
+    private Image make(Request request, Image base, Progress progress) {
         try (var making = files.making();
                 var log = new BuildLog(paths.buildLog(request.name()), progress)) {
             return run(request, base, log, progress);
@@ -176,9 +181,8 @@ public final class ImageBuild {
         }
         var packages = InstalledPackages.of(
                 layers.stream().map(each -> paths.layer(each.digest())).toList());
-        Image image = images.put(Image.managed(
+        return images.put(Image.managed(
                 request.name(), layers, base.kernel(), seed, profile, new Provenance(line, history, packages)));
-        return seeds.current(image, progress);
     }
 
     private boolean isSame(Image known, Image base, List<Layer> layers, GuestProfile profile) {
