@@ -24,6 +24,11 @@ class CommitTest {
         HOME.create("maker", "--image", "base");
         HOME.sh("maker", "echo new >/etc/new; busybox rm /etc/gone; busybox chmod 600 /etc/one; echo mine >/root/mine");
         HOME.banger("image", "commit", "maker", "child").fails(1, "maker", "not stopped", "vm stop maker");
+        HOME.banger("vm", "suspend", "maker").exits(0);
+        HOME.banger("image", "commit", "maker", "asleep").exits(0);
+        assertTrue(HOME.banger("image", "diff", "asleep").text().contains("A /etc/new"), "what was just written is in it");
+        HOME.banger("image", "delete", "asleep").exits(0);
+        HOME.banger("vm", "resume", "maker").exits(0);
         HOME.banger("vm", "stop", "maker").exits(0);
         HOME.banger("image", "commit", "maker", "child\u001b[2J").fails(1, "child?[2J");
         HOME.banger("image", "commit", "maker", "base").fails(1, "base exists already");

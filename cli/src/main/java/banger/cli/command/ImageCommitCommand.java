@@ -10,10 +10,10 @@ import java.util.List;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 
-/** Makes an image of a stopped VM. */
+/** Makes an image of a stopped or suspended VM. */
 @CommandDefinition(
         name = "commit",
-        description = "Make an image of what a stopped VM has changed.\n"
+        description = "Make an image of what a stopped or suspended VM has changed.\n"
                 + "Its home stays its own, and so do its host keys and its machine id.")
 public final class ImageCommitCommand extends CliCommand {
     private static final String PATH = "image commit";

@@ -114,7 +114,7 @@ public final class QuickReference {
             Make
               banger image bootstrap [IMAGE]     make a base image and its kernel
               banger image build NAME -f RECIPE  make an image of another, by steps in a VM of it
-              banger image commit VM NAME        make an image of a stopped VM
+              banger image commit VM NAME        make an image of a VM that does not run
               banger image import SOURCE         from a registry, an OCI layout, docker save or a rootfs tar
               banger image pull REFERENCE        one that was pushed to a registry
               banger image register NAME ...     of files of yours, which stay where they are

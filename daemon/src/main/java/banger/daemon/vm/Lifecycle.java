@@ -99,15 +99,16 @@ public final class Lifecycle {
     }
 
     /**
-     * Does the work while the VM is stopped and stays so.
+     * Does the work while the VM is stopped or suspended and stays so.
      *
-     * @throws Problem WRONG_STATE where it is not stopped
+     * @throws Problem WRONG_STATE where it is neither
      */
     public void whileStopped(Vm vm, Consumer<Vm> work) {
         try (var held = vms.hold(vm)) {
             Vm now = vms.current(vm);
-            if (now.state() != VmState.STOPPED || vms.live.get(vm.id()) != null) {
-                throw Vms.wrongState(now, "stopped", "banger vm stop " + vm.name());
+            boolean still = now.state() == VmState.STOPPED || now.state() == VmState.SUSPENDED;
+            if (!still || vms.live.get(vm.id()) != null) {
+                throw Vms.wrongState(now, "stopped or suspended", "banger vm stop " + vm.name());
             }
             work.accept(now);
         }

@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.frozen.FrozenFolder;
 import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ChannelKind;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.problem.Problem;
@@ -38,6 +39,7 @@ public final class Suspension {
             if (entry == null) {
                 throw Vms.wrongState(now, "running", "banger vm start " + vm.name());
             }
+            sync(now, entry);
             progress.stage("freeze", "writing its memory to the disk");
             vms.store.update(now.withState(VmState.FREEZING));
             FrozenFolder folder = vms.files.suspended(vm.id());
@@ -53,6 +55,19 @@ public final class Suspension {
             Vm suspended = now.withState(VmState.SUSPENDED);
             vms.store.update(suspended);
             return suspended;
+        }
+    }
+
+    /** What the guest has written goes to its disks, for whoever reads them meanwhile; its memory has it in any case. */
+    private static void sync(Vm vm, LiveVm entry) {
+        AgentSession session = entry.session();
+        if (session == null) {
+            return;
+        }
+        try {
+            session.call(ChannelKind.SYNC, request -> {}, ANSWER_BOUND).end();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "vm {0} is suspended unsynced: {1}", vm.name(), e.getMessage());
         }
     }
 

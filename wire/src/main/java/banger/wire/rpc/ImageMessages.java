@@ -148,7 +148,7 @@ public final class ImageMessages {
     @Json
     public record ImageHistory(List<HistoryView> steps) {}
 
-    /** Makes the image {@code name} of what a stopped VM has changed. */
+    /** Makes the image {@code name} of what a stopped or suspended VM has changed. */
     @Json
     public record CommitImage(String vm, String name) {}
 
