@@ -18,14 +18,11 @@ import banger.daemon.driver.firecracker.FirecrackerDriver;
 import banger.daemon.driver.firecracker.FirecrackerProbe;
 import banger.daemon.driver.qemu.QemuDriver;
 import banger.daemon.driver.qemu.QemuProbe;
-import banger.daemon.exchange.ImagePull;
-import banger.daemon.exchange.ImagePush;
 import banger.daemon.files.StoredVmFiles;
 import banger.daemon.host.HostEnvironment;
 import banger.daemon.host.Logins;
 import banger.daemon.image.Bootstrap;
 import banger.daemon.image.ImageFiles;
-import banger.daemon.image.ImageImport;
 import banger.daemon.image.ImageInventory;
 import banger.daemon.kernel.BootSets;
 import banger.daemon.kernel.KernelBundles;
@@ -37,7 +34,6 @@ import banger.daemon.network.BridgedDriver;
 import banger.daemon.network.HostResolvers;
 import banger.daemon.network.NameServer;
 import banger.daemon.network.OwnerMark;
-import banger.daemon.oci.Registries;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
@@ -48,14 +44,11 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
-import banger.daemon.rootfs.ImportLimits;
 import banger.daemon.rpc.BuildHandlers;
 import banger.daemon.rpc.DaemonHandlers;
-import banger.daemon.rpc.ExchangeHandlers;
 import banger.daemon.rpc.FreezeHandlers;
 import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.ImageHandlers;
-import banger.daemon.rpc.ImportHandlers;
 import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.LayerHandlers;
 import banger.daemon.rpc.NetworkHandlers;
@@ -64,7 +57,6 @@ import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
 import banger.daemon.rpc.SshHandlers;
 import banger.daemon.rpc.TemplateHandlers;
-import banger.daemon.rpc.UnmanagedHandlers;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.rpc.WorkspaceHandlers;
 import banger.daemon.seed.WorkSeeds;
@@ -301,18 +293,7 @@ public final class Main {
         new SshHandlers(vms, live, ssh, paths, operations, workspaces).register(router);
         new WorkspaceHandlers(vms, workspaces, operations).register(router);
         new TemplateHandlers(templates, templateMaker, images, newVm, operations).register(router);
-        var registries = new Registries(config.caCertificates());
-        var importLimits =
-                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries());
-        var imports = new ImageImport(paths, images, kernels, imageFiles, registries, importLimits, seeds::current);
-        new ExchangeHandlers(
-                        images,
-                        new ImagePush(paths, imageFiles, kernels, seeds, registries),
-                        new ImagePull(paths, images, imageFiles, kernels, registries, importLimits, seeds::current),
-                        operations)
-                .register(router);
-        new ImportHandlers(imports, operations).register(router);
-        new UnmanagedHandlers(unmanaged, images, operations, seeds::current).register(router);
+        new ForeignImages(paths, config, images, kernels, imageFiles, seeds, unmanaged, operations).register(router);
         new KernelHandlers(kernels, new KernelImport(paths, kernels), images, vms, operations).register(router);
         new NetworkHandlers(vms, network).register(router);
         new OperationHandlers(operations).register(router);
