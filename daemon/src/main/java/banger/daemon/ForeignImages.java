@@ -30,7 +30,8 @@ record ForeignImages(
         Operations operations) {
     void register(Router router) {
         var registries = new Registries(config.caCertificates());
-        var limits = new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries());
+        var limits =
+                new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries());
         var imports = new ImageImport(paths, images, kernels, files, registries, limits, seeds::current);
         var push = new ImagePush(paths, files, kernels, seeds, registries);
         var pull = new ImagePull(paths, images, files, kernels, registries, limits, seeds::current);

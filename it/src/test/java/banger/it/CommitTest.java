@@ -26,7 +26,8 @@ class CommitTest {
         HOME.banger("image", "commit", "maker", "child").fails(1, "maker", "not stopped", "vm stop maker");
         HOME.banger("vm", "suspend", "maker").exits(0);
         HOME.banger("image", "commit", "maker", "asleep").exits(0);
-        assertTrue(HOME.banger("image", "diff", "asleep").text().contains("A /etc/new"), "what was just written is in it");
+        assertTrue(
+                HOME.banger("image", "diff", "asleep").text().contains("A /etc/new"), "what was just written is in it");
         HOME.banger("image", "delete", "asleep").exits(0);
         HOME.banger("vm", "resume", "maker").exits(0);
         HOME.banger("vm", "stop", "maker").exits(0);
