@@ -5,7 +5,7 @@ import banger.daemon.build.ImageBuild;
 import banger.daemon.build.LayerDiff;
 import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
-import banger.daemon.config.ConfigListing;
+import banger.daemon.config.ConfigQuestion;
 import banger.daemon.config.RecipeFile;
 import banger.daemon.debian.AptSettings;
 import banger.daemon.disk.VmDisks;
@@ -94,7 +94,6 @@ import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.Build;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.EnumSet;
@@ -128,7 +127,12 @@ public final class Main {
         return switch (args.isEmpty() ? "serve" : args.getFirst()) {
             case "serve" -> serve(paths);
             case "doctor" -> doctor(paths, args.subList(1, args.size()));
-            case "config" -> config(paths, args.subList(1, args.size()));
+            case "config" -> {
+                var environment = Environment.ofThisProcess();
+                System.out.print(
+                        ConfigQuestion.answer(args.subList(1, args.size()), paths.configFile(), environment));
+                yield 0;
+            }
             case "verify" -> Leftovers.of(paths).run(System.out);
             default -> {
                 System.err.println("bangerd: unknown command \"" + args.getFirst() + "\"");
@@ -136,28 +140,6 @@ public final class Main {
                 yield EXIT_USAGE;
             }
         };
-    }
-
-    private static int config(HostPaths paths, List<String> words) {
-        var environment = Environment.ofThisProcess();
-        switch (String.join(" ", words)) {
-            case "path" -> System.out.println(paths.configFile());
-            case "show" -> {
-                Config config = ConfigFile.load(paths.configFile(), environment);
-                System.out.print(ConfigListing.of(config, ConfigFile.defaults(environment)));
-            }
-            case "check" -> {
-                ConfigFile.load(paths.configFile(), environment);
-                boolean there = Files.exists(paths.configFile());
-                System.out.println(paths.configFile() + (there ? ": all is well" : " is not there: defaults"));
-            }
-            default -> {
-                System.err.println("bangerd config: expected show, path or check");
-                System.err.println("  try: banger config show");
-                return EXIT_USAGE;
-            }
-        }
-        return 0;
     }
 
     private static int doctor(HostPaths paths, List<String> options) {
@@ -197,13 +179,7 @@ public final class Main {
         var vms = new SqliteVmStore(database);
         var images = new SqliteImageStore(database);
         var kernels = new KernelBundles(paths, agent());
-        var network = new BridgeNetwork(
-                new SqliteNetworkStore(database),
-                OwnerMark.of(paths),
-                new BridgeNetwork.Settings(
-                        config.network().subnet(),
-                        config.network().guestsReachEachOther(),
-                        config.network().readyTaps()));
+        var network = new BridgeNetwork(new SqliteNetworkStore(database), OwnerMark.of(paths), config.network());
         var driver = new BridgedDriver(driver(config, paths), network);
         var live = new LiveVms();
         var key = new UserKey(paths.sshKey(), config.sshKeyPath());

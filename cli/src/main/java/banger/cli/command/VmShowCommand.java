@@ -2,12 +2,16 @@ package banger.cli.command;
 
 import banger.cli.text.ByteSize;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.NetworkMessages.GuestView;
+import banger.wire.rpc.NetworkMessages.NetworkView;
+import banger.wire.rpc.Nothing;
 import banger.wire.rpc.VmMessages.Publish;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 import org.aesh.command.option.Mixin;
@@ -32,13 +36,28 @@ public final class VmShowCommand extends CliCommand {
             if (vm.workspace() != null) {
                 WorkspaceShowCommand.tell(session, daemon.call(Methods.WORKSPACE_STATUS, ref));
             }
-            session.output()
-                    .print(list.quiet ? vm.name() + "\n" : json ? JsonText.object(VmView.class, vm) : facts(vm));
+            if (list.quiet || json) {
+                session.output().print(list.quiet ? vm.name() + "\n" : JsonText.object(VmView.class, vm));
+                return 0;
+            }
+            String addresses = vm.network().equals("bridge")
+                    ? addresses(vm.name(), daemon.call(Methods.NETWORK_SHOW, new Nothing()))
+                    : "";
+            session.output().print(facts(vm, addresses));
             return 0;
         }
     }
 
-    private static String facts(VmView vm) {
+    private static String addresses(String vm, NetworkView network) {
+        List<GuestView> guests =
+                network.bridge() == null ? List.of() : network.bridge().guests();
+        return guests.stream()
+                .filter(guest -> guest.vm().equals(vm))
+                .map(guest -> String.join(", ", guest.addresses()))
+                .collect(Collectors.joining());
+    }
+
+    private static String facts(VmView vm, String addresses) {
         StringBuilder ports = new StringBuilder();
         for (Publish port : vm.publish()) {
             ports.append(ports.isEmpty() ? "" : ", ")
@@ -60,6 +79,7 @@ public final class VmShowCommand extends CliCommand {
                 .add("on the host", ByteSize.format(vm.usedDiskBytes()))
                 .add("driver", vm.driver())
                 .add("network", vm.network())
+                .add("addresses", addresses)
                 .add("ports", ports)
                 .add("workspace", vm.workspace() == null ? null : WorkspaceShowCommand.text(vm.workspace()))
                 .add("process", vm.pid())

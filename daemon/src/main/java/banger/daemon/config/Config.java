@@ -1,6 +1,6 @@
 package banger.daemon.config;
 
-import banger.daemon.network.Subnet;
+import banger.daemon.network.BridgeNetwork;
 import banger.daemon.vm.NetworkMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public record Config(
         Imports imports,
         Builds builds,
         Credentials credentials,
-        Network network,
+        BridgeNetwork.Settings network,
         boolean automaticTemplates,
         @Nullable Duration suspendAfter) {
 
@@ -50,14 +50,6 @@ public record Config(
 
     /** Whether the host's logins of these tools are put into VMs. */
     public record Credentials(boolean opencode, boolean claude, boolean pi) {}
-
-    /**
-     * The bridge of VMs whose network is one.
-     *
-     * @param subnet its IPv4 range, or null: a free one
-     * @param readyTaps how many TAP devices are kept ready
-     */
-    public record Network(@Nullable Subnet subnet, boolean guestsReachEachOther, int readyTaps) {}
 
     /** What a new VM gets where its creator says nothing. */
     public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes, NetworkMode network) {}

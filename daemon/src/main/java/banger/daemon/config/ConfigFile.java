@@ -5,7 +5,7 @@ import banger.daemon.config.Config.Credentials;
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
 import banger.daemon.config.Config.Imports;
-import banger.daemon.config.Config.Network;
+import banger.daemon.network.BridgeNetwork;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
@@ -87,7 +87,7 @@ public final class ConfigFile {
                         settings.flag("credentials.opencode", true),
                         settings.flag("credentials.claude", true),
                         settings.flag("credentials.pi", true)),
-                new Network(
+                new BridgeNetwork.Settings(
                         settings.subnet("network.subnet"),
                         settings.flag("network.guests_reach_each_other", true),
                         settings.integer("network.ready_taps", 4, 0, MAX_READY_TAPS)),

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Settings as the text of a config.toml that would give them again. */
-public final class ConfigListing {
+final class ConfigListing {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private ConfigListing(Config config) {
@@ -41,7 +41,7 @@ public final class ConfigListing {
     }
 
     /** Every setting, those of a table under its name; what is as by default says so. */
-    public static String of(Config config, Config defaults) {
+    static String of(Config config, Config defaults) {
         Map<String, String> usual = new ConfigListing(defaults).values;
         var text = new StringBuilder();
         String table = "";

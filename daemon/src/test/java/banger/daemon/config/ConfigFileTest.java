@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
+import banger.daemon.network.BridgeNetwork;
 import banger.daemon.network.Subnet;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.NetworkMode;
@@ -33,7 +34,7 @@ class ConfigFileTest {
             new Config.Imports(32L << 30, 500_000),
             new Config.Builds(2, 2L << 30, 8L << 30, Duration.ofMinutes(30)),
             new Config.Credentials(true, true, true),
-            new Config.Network(null, true, 4),
+            new BridgeNetwork.Settings(null, true, 4),
             true,
             null);
 
@@ -102,7 +103,7 @@ class ConfigFileTest {
                         new Config.Imports(1L << 30, 1000),
                         new Config.Builds(4, 4L << 30, 16L << 30, Duration.ofHours(1)),
                         new Config.Credentials(false, true, false),
-                        new Config.Network(Subnet.parse("172.30.0.0/20"), false, 0),
+                        new BridgeNetwork.Settings(Subnet.parse("172.30.0.0/20"), false, 0),
                         false,
                         Duration.ofMinutes(30)),
                 config);

@@ -1,0 +1,33 @@
+package banger.daemon.config;
+
+import banger.daemon.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a person asks of the settings by {@code banger config}. */
+public final class ConfigQuestion {
+    private ConfigQuestion() {}
+
+    /**
+     * The answer's text.
+     *
+     * @param words one of {@code show}, {@code path} and {@code check}
+     * @throws Problem where the file is at fault, with all that is wrong with it
+     */
+    public static String answer(List<String> words, Path file, Map<String, String> environment) {
+        return switch (String.join(" ", words)) {
+            case "path" -> file + "\n";
+            case "show" ->
+                ConfigListing.of(ConfigFile.load(file, environment), ConfigFile.defaults(environment));
+            case "check" -> {
+                ConfigFile.load(file, environment);
+                yield file + (Files.exists(file) ? ": all is well\n" : " is not there: defaults\n");
+            }
+            default ->
+                throw new Problem(
+                        Problem.Kind.INVALID_ARGUMENT, "config: expected show, path or check", "banger config show");
+        };
+    }
+}
