@@ -129,8 +129,7 @@ public final class Main {
             case "doctor" -> doctor(paths, args.subList(1, args.size()));
             case "config" -> {
                 var environment = Environment.ofThisProcess();
-                System.out.print(
-                        ConfigQuestion.answer(args.subList(1, args.size()), paths.configFile(), environment));
+                System.out.print(ConfigQuestion.answer(args.subList(1, args.size()), paths.configFile(), environment));
                 yield 0;
             }
             case "verify" -> Leftovers.of(paths).run(System.out);

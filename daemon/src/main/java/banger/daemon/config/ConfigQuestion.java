@@ -19,8 +19,7 @@ public final class ConfigQuestion {
     public static String answer(List<String> words, Path file, Map<String, String> environment) {
         return switch (String.join(" ", words)) {
             case "path" -> file + "\n";
-            case "show" ->
-                ConfigListing.of(ConfigFile.load(file, environment), ConfigFile.defaults(environment));
+            case "show" -> ConfigListing.of(ConfigFile.load(file, environment), ConfigFile.defaults(environment));
             case "check" -> {
                 ConfigFile.load(file, environment);
                 yield file + (Files.exists(file) ? ": all is well\n" : " is not there: defaults\n");
