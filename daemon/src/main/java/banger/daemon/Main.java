@@ -86,7 +86,6 @@ import banger.daemon.vm.Snapshots;
 import banger.daemon.vm.Suspension;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmLogs;
-import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.vm.VmStore;
 import banger.daemon.vm.Vms;
@@ -96,9 +95,7 @@ import banger.wire.Build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
@@ -196,7 +193,11 @@ public final class Main {
         var trust = new HostTrust(config.caCertificates());
         var environment = Environment.ofThisProcess();
         var host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
-        var logins = new Logins(environment, logins(config.credentials()));
+        var logins = Logins.of(
+                environment,
+                config.credentials().opencode(),
+                config.credentials().claude(),
+                config.credentials().pi());
         var bridged = new BridgeGuest(network);
         var setup = new GuestSetup(trust, host, ssh, logins, bridged);
         var templates = new StoredTemplates(paths, kernels, driver, config.caCertificates());
@@ -245,14 +246,9 @@ public final class Main {
         new LayerHandlers(
                         images, vms, lifecycle, operations, new Commit(paths, images, imageFiles), new LayerDiff(paths))
                 .register(router);
-        var limits = new ImageBuild.Limits(
-                new VmSpec(
-                        config.builds().vcpus(),
-                        config.builds().memoryBytes(),
-                        config.builds().diskBytes(),
-                        NetworkMode.USER,
-                        List.of()),
-                config.builds().stepBound());
+        var shape = config.builds();
+        var limits = ImageBuild.Limits.of(
+                shape.vcpus(), shape.memoryBytes(), shape.diskBytes(), shape.stepBound());
         var builds = new ImageBuild(
                 paths,
                 images,
@@ -292,20 +288,6 @@ public final class Main {
                 RpcServer server = RpcServer.listen(paths.socket(), router)) {
             serveUntil(stopped, server);
         }
-    }
-
-    private static Set<Logins.Tool> logins(Config.Credentials wanted) {
-        var tools = EnumSet.noneOf(Logins.Tool.class);
-        if (wanted.opencode()) {
-            tools.add(Logins.Tool.OPENCODE);
-        }
-        if (wanted.claude()) {
-            tools.add(Logins.Tool.CLAUDE);
-        }
-        if (wanted.pi()) {
-            tools.add(Logins.Tool.PI);
-        }
-        return tools;
     }
 
     private static NameServer names(VmStore vms, BridgeNetwork network) {

@@ -18,6 +18,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.seed.WorkSeeds;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmSpec;
 import java.io.IOException;
@@ -43,7 +44,11 @@ public final class ImageBuild {
     public record Request(String name, Recipe recipe, boolean fresh) {}
 
     /** Which machine steps run in, and for how long. */
-    public record Limits(VmSpec spec, Duration stepBound) {}
+    public record Limits(VmSpec spec, Duration stepBound) {
+        public static Limits of(int vcpus, long memoryBytes, long diskBytes, Duration stepBound) {
+            return new Limits(new VmSpec(vcpus, memoryBytes, diskBytes, NetworkMode.USER, List.of()), stepBound);
+        }
+    }
 
     /** The variables that guests get of the host; they are no part of an image. */
     public interface HostVariables extends Function<Vm, Map<String, String>> {}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,9 +39,20 @@ public final class Logins implements GuestSetup.Files {
     private final Set<Tool> tools;
 
     /** @param environment the daemon's @param tools those whose login is wanted in VMs */
-    public Logins(Map<String, String> environment, Set<Tool> tools) {
+    Logins(Map<String, String> environment, Set<Tool> tools) {
         this.environment = Map.copyOf(environment);
         this.tools = Set.copyOf(tools);
+    }
+
+    /** Those of the tools that are wanted. */
+    public static Logins of(Map<String, String> environment, boolean opencode, boolean claude, boolean pi) {
+        var tools = EnumSet.noneOf(Tool.class);
+        Map.of(Tool.OPENCODE, opencode, Tool.CLAUDE, claude, Tool.PI, pi).forEach((tool, wanted) -> {
+            if (wanted) {
+                tools.add(tool);
+            }
+        });
+        return new Logins(environment, tools);
     }
 
     @Override
