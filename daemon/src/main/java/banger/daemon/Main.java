@@ -247,8 +247,7 @@ public final class Main {
                         images, vms, lifecycle, operations, new Commit(paths, images, imageFiles), new LayerDiff(paths))
                 .register(router);
         var shape = config.builds();
-        var limits = ImageBuild.Limits.of(
-                shape.vcpus(), shape.memoryBytes(), shape.diskBytes(), shape.stepBound());
+        var limits = ImageBuild.Limits.of(shape.vcpus(), shape.memoryBytes(), shape.diskBytes(), shape.stepBound());
         var builds = new ImageBuild(
                 paths,
                 images,
