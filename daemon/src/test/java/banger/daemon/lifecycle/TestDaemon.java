@@ -42,6 +42,7 @@ import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmRef;
 import banger.wire.rpc.VmMessages.VmView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,22 @@ final class TestDaemon implements AutoCloseable {
     /** Another daemon on the same store and the same machines. */
     void restart() {
         close();
+        start();
+    }
+
+    /** The daemon is killed at that moment of the work, and another takes its place. */
+    void killedAt(Crash.Moment moment, Runnable work) {
+        driver.crash.dieAt(moment, () -> {
+            server.close();
+            driver.abandonAll();
+            database.close();
+        });
+        try {
+            work.run();
+        } catch (Client.Refused | UncheckedIOException | IllegalStateException e) {
+            // Its client is told by the connection's end, if at all.
+        }
+        client.close();
         start();
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What files of VMs in folders have in common in tests, where a disk is a short text. */
 public abstract class FolderFiles implements VmFiles {
@@ -86,7 +87,9 @@ public abstract class FolderFiles implements VmFiles {
     @Override
     public List<String> snapshots(UUID vm) {
         String[] names = paths.snapshots(vm.toString()).toFile().list();
-        return names == null ? List.of() : List.of(names);
+        return names == null
+                ? List.of()
+                : Stream.of(names).filter(name -> !name.contains(".")).toList();
     }
 
     @Override
