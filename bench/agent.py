@@ -48,6 +48,10 @@ class BareSession:
         """Runs a command to its end, whatever its status."""
         self.end(self.start(*argv))
 
+    def output_of(self, *argv: str) -> bytes:
+        """Runs a command and returns the first that it prints."""
+        return self._await(self.start(*argv), DATA)
+
     def start(self, *argv: str) -> int:
         return self._open(EXEC, texts(list(argv)) + texts([]) + text("") + text("") + struct.pack(">BHH", 0, 0, 0))
 

@@ -24,12 +24,12 @@ class BareGuest:
         folder.mkdir(parents=True)
         theirs = Path(f"/proc/{vm['pid']}/cmdline").read_bytes().decode().split("\0")[:-1]
         moved = (str(home.folder(vm)), str(home.runtime / "vm" / vm["id"]))
-        self._argv = [_moved(word, moved, str(folder)) for word in theirs]
+        self._argv = [moved(word, moved, str(folder)) for word in theirs]
         for mode in FLOOR_MODES if floor_ports else ():
             self._argv += ["-chardev", f"socket,id={mode},server=on,wait=off,path={folder}/{mode}.sock"]
             self._argv += ["-device", f"virtserialport,chardev={mode},name=floor.{mode}"]
-        _clone(next((home.data / "blank").glob(f"{vm['diskBytes']}.ext4")), folder / "root.ext4")
-        _clone(next((home.data / "seeds").glob("*.ext4")), folder / "work.ext4")
+        clone(next((home.data / "blank").glob(f"{vm['diskBytes']}.ext4")), folder / "root.ext4")
+        clone(next((home.data / "seeds").glob("*.ext4")), folder / "work.ext4")
 
     def __enter__(self) -> "BareGuest":
         return self
@@ -75,12 +75,12 @@ class BareGuest:
                 time.sleep(RETRY_S)
 
 
-def _moved(word: str, folders: tuple[str, ...], to: str) -> str:
+def moved(word: str, folders: tuple[str, ...], to: str) -> str:
     for folder in folders:
         word = word.replace(folder, to)
     return word
 
 
-def _clone(source: Path, target: Path) -> None:
+def clone(source: Path, target: Path) -> None:
     subprocess.run(["cp", "--sparse=auto", "--reflink=auto", str(source), str(target)], check=True)
     os.chmod(target, 0o600)

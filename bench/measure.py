@@ -46,8 +46,12 @@ class Row:
 
 
 def p90(samples: list[float]) -> float:
-    """The 90th percentile by the nearest rank."""
-    return sorted(samples)[math.ceil(0.9 * len(samples)) - 1]
+    return percentile(samples, 0.9)
+
+
+def percentile(samples: list[float], share: float) -> float:
+    """By the nearest rank."""
+    return sorted(samples)[math.ceil(share * len(samples)) - 1]
 
 
 def interleaved(count: int, sample: Sampler, floor: Sampler) -> tuple[list[float], list[float]]:

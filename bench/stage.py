@@ -27,6 +27,9 @@ class Effort:
     workspace: int = 7
     daemon: int = 10
     boots: int = 100
+    create: int = 100
+    freeze: int = 20
+    crowd: int = 50
 
 
 class Stage:

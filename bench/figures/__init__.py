@@ -5,6 +5,7 @@ from figures import (
     boots,
     build,
     cold,
+    create,
     daemon_start,
     exec,
     footprint,
@@ -20,6 +21,7 @@ from figures import (
 BY_NAME = {
     "daemon": daemon_start,
     "cold": cold,
+    "create": create,
     "exec": exec,
     "stream": stream,
     "workspace": workspace,

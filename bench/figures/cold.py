@@ -42,7 +42,7 @@ def _bare_ms(stage: Stage) -> float:
 
 def _cli_ms(stage: Stage) -> float:
     name = stage.home.new_name()
-    create = process.run(stage.home.banger("vm", "create", "--name", name), stage.home.env)
+    create = process.run(stage.home.banger("vm", "create", "--cold", "--name", name), stage.home.env)
     first = process.run(stage.home.banger("vm", "exec", name, "--", "echo", "here"), stage.home.env)
     _delete(stage, name)
     return (create.wall_s + first.wall_s) * 1000

@@ -1,0 +1,125 @@
+"""Restored VMs: created, resumed, forked, each to the first output of a command in it, against bare QEMU."""
+
+import time
+from pathlib import Path
+
+from bare_restore import BareRestore
+from frames import DATA, StreamBroken
+from measure import Row, Target, interleaved, percentile
+from stage import Stage
+from svg import distribution
+
+IMAGE = "debian"
+UUID_BYTES = 37
+IDLE_S = 5
+CHART = Path(__file__).resolve().parent.parent / "results" / "create.svg"
+
+
+def rows(stage: Stage) -> list[Row]:
+    stage.vm  # the bare cold boot's command line comes from it
+    with stage.home.client() as client:
+        client.finish("image.warm", image=IMAGE)
+        name = stage.home.create(client, cold=False)
+    model = stage.home.vm(name)
+    count = stage.effort.create
+    created, restored = interleaved(count, lambda: _create_ms(stage), lambda: _bare_restore_ms(stage, model))
+    booted = [_bare_boot_ms(stage) for _ in range(min(count, stage.effort.cold))]
+    resumed = [_resume_ms(stage, name) for _ in range(stage.effort.freeze)]
+    forked = [_fork_ms(stage, name) for _ in range(stage.effort.freeze)]
+    _fill(stage, name)
+    filled = [_fork_ms(stage, name) for _ in range(stage.effort.freeze)]
+    memory = _unshared_mib(stage, stage.effort.crowd)
+    distribution(
+        CHART,
+        "to the first output of a command in a new VM",
+        {"vm create, restored": created, "bare QEMU restore": restored, "bare QEMU boot to hello": booted},
+    )
+    floor = "bare QEMU restore to fork+exec"
+    p99 = [percentile(created, 0.99)]
+    return [
+        Row("restored create to first exec's output", "ms", created, restored, floor, Target(1.5)),
+        Row("the same, 99th percentile", "ms", p99, [percentile(restored, 0.5)], "its median", Target(3)),
+        Row("bare QEMU cold boot to agent's hello", "ms", booted),
+        Row("resume to first exec's output", "ms", resumed, restored, floor, Target(1.5)),
+        Row("fork to first exec's output in the copy", "ms", forked, restored, floor, Target(2), note="0.1 GB of data"),
+        Row("the same with 1 GB more of data", "ms", filled, restored, floor, Target(2)),
+        Row("an idle restored VM's unshared memory", "MiB", memory, target=Target(30, of_ratio=False),
+            note=f"{len(memory)} at once"),
+    ]
+
+
+def _create_ms(stage: Stage) -> float:
+    begin = time.perf_counter()
+    with stage.home.client() as client:
+        name = stage.home.create(client, cold=False)
+        elapsed = _first_output(client, name, begin)
+    _delete(stage, name)
+    return elapsed
+
+
+def _resume_ms(stage: Stage, name: str) -> float:
+    with stage.home.client() as client:
+        client.finish("vm.suspend", vm=name)
+    begin = time.perf_counter()
+    with stage.home.client() as client:
+        client.finish("vm.resume", vm=name)
+        return _first_output(client, name, begin)
+
+
+def _fork_ms(stage: Stage, name: str) -> float:
+    copy = stage.home.new_name()
+    begin = time.perf_counter()
+    with stage.home.client() as client:
+        client.finish("vm.fork", vm=name, names=[copy])
+        elapsed = _first_output(client, copy, begin)
+    _delete(stage, copy)
+    return elapsed
+
+
+def _first_output(client, name: str, begin: float) -> float:
+    """The proof is a value that the guest's kernel has just made."""
+    stream = client.exec(name, "cat", "/proc/sys/kernel/random/uuid")
+    kind = 0
+    while kind != DATA:
+        _, kind, payload = stream.next()
+    elapsed = time.perf_counter() - begin
+    if len(payload) != UUID_BYTES:
+        raise StreamBroken(f"the guest printed {payload!r}")
+    return elapsed * 1000
+
+
+def _bare_restore_ms(stage: Stage, model: dict) -> float:
+    with BareRestore(stage.home, model, stage.home.root / "bare" / stage.home.new_name()) as guest:
+        return guest.first_answer_s() * 1000
+
+
+def _bare_boot_ms(stage: Stage) -> float:
+    with stage.new_bare_guest() as guest:
+        return guest.start() * 1000
+
+
+def _fill(stage: Stage, name: str) -> None:
+    with stage.home.client() as client:
+        stream = client.exec(name, "sh", "-c", "head -c 1G /dev/urandom >/root/data && sync && echo done")
+        while stream.next()[1] != DATA:
+            pass
+
+
+def _unshared_mib(stage: Stage, count: int) -> list[float]:
+    with stage.home.client() as client:
+        names = [stage.home.create(client, cold=False) for _ in range(count)]
+    time.sleep(IDLE_S)
+    sizes = [_private_bytes(stage.home.vm(name)["pid"]) / 2**20 for name in names]
+    for name in names:
+        _delete(stage, name)
+    return sizes
+
+
+def _private_bytes(pid: int) -> int:
+    with open(f"/proc/{pid}/smaps_rollup") as lines:
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
+
+
+def _delete(stage: Stage, name: str) -> None:
+    with stage.home.client() as client:
+        client.finish("vm.delete", vm=name)
