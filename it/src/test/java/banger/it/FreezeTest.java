@@ -36,6 +36,7 @@ class FreezeTest {
             echo secret >/run/unsaved
             nohup python3 /root/worker.py >/dev/null 2>&1 &
             echo $! >/run/worker
+            until [ -s /run/acknowledged ]; do sleep 0.1; done
             """;
 
     /** Every record that was acknowledged is there, whole and in its place. */

@@ -24,6 +24,7 @@ final class Capture {
 
     /** To be called with the VM held. The folder gets the machine and the disks. */
     void into(Path folder, Vm vm, LiveVm entry) throws IOException {
+        vms.requireFreezes(vm);
         AgentSession session = vms.live.session(vm);
         if (!session.can("adopt")) {
             throw new Problem(
@@ -38,17 +39,26 @@ final class Capture {
             entry.machine().freeze(FrozenMachine.in(folder));
             vms.files.copyDisks(vm.id(), folder);
         } finally {
-            goOn(vm, entry, session);
+            goOn(vm, entry);
         }
     }
 
-    private void goOn(Vm vm, LiveVm entry, AgentSession session) {
+    private void goOn(Vm vm, LiveVm entry) {
         try {
             entry.machine().resume();
-            vms.setup.goOn(session);
-        } catch (IOException e) {
+            letGo(vm);
+        } catch (IOException | Problem e) {
             LOG.log(System.Logger.Level.ERROR, "vm " + vm.name() + " was paused and does not go on", e);
         }
         vms.store.update(vm.withRuntime(VmState.RUNNING, entry.machine().runtime()));
+    }
+
+    /** A vsock's connections do not outlive a freeze; a port's do. */
+    private void letGo(Vm vm) throws IOException {
+        try {
+            vms.setup.goOn(vms.live.session(vm));
+        } catch (IOException e) {
+            vms.setup.goOn(vms.live.session(vm));
+        }
     }
 }

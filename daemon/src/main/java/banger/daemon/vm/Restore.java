@@ -38,9 +38,10 @@ final class Restore {
         try {
             // Only a creation restores; it stays one until it is over, so that a crash undoes it.
             vms.store.update(vm.withRuntime(VmState.CREATING, machine.runtime()));
+            // A guest that is paused opens no stream.
+            machine.resume();
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
             entry.session(session);
-            machine.resume();
             session.hello(ANSWER_BOUND);
             progress.stage("identity", "giving it an identity of its own");
             vms.setup.adopt(vm, session, await(files));

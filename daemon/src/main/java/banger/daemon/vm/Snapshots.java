@@ -141,9 +141,9 @@ public final class Snapshots {
             Machine machine = vms.driver.start(vms.plan(vm).from(folder.machine()));
             var entry = new LiveVm(machine);
             vms.store.update(vm.withRuntime(VmState.STARTING, machine.runtime()));
+            machine.resume();
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
             entry.session(session);
-            machine.resume();
             session.hello(ANSWER_BOUND);
             vms.setup.goOn(session);
             return vms.runs(vm, entry);

@@ -39,6 +39,7 @@ public final class Suspension {
             if (entry == null) {
                 throw Vms.wrongState(now, "running", "banger vm start " + vm.name());
             }
+            vms.requireFreezes(now);
             sync(now, entry);
             progress.stage("freeze", "writing its memory to the disk");
             vms.store.update(now.withState(VmState.FREEZING));

@@ -58,6 +58,16 @@ public final class Vms {
         return driver.complete(files.plan(vm, usableImage(vm)));
     }
 
+    /** @throws Problem where what runs the VM freezes no machines; nothing has changed then */
+    void requireFreezes(Vm vm) {
+        Driver own = driver.choose(vm.spec());
+        if (!own.capabilities().freezes()) {
+            throw new Problem(
+                    Problem.Kind.MISSING_REQUIREMENT,
+                    "vm " + vm.name() + " cannot be frozen: " + own.name() + " freezes no machines");
+        }
+    }
+
     static Problem brokenProblem(Vm vm) {
         return new Problem(
                 Problem.Kind.WRONG_STATE,

@@ -113,8 +113,9 @@ final class ApiMessages {
             MemoryBackend memBackend,
             boolean resumeVm,
             @Nullable List<NetworkOverride> networkOverrides) {
+        /** The VM is paused then. */
         static SnapshotLoading of(String memory, String state, @Nullable List<NetworkOverride> overrides) {
-            return new SnapshotLoading(state, new MemoryBackend("File", memory), true, overrides);
+            return new SnapshotLoading(state, new MemoryBackend("File", memory), false, overrides);
         }
     }
 

@@ -9,17 +9,25 @@ import banger.daemon.driver.firecracker.ApiMessages.Logger;
 import banger.daemon.driver.firecracker.ApiMessages.MachineConfiguration;
 import banger.daemon.driver.firecracker.ApiMessages.Metrics;
 import banger.daemon.driver.firecracker.ApiMessages.NetworkInterface;
+import banger.daemon.driver.firecracker.ApiMessages.NetworkOverride;
+import banger.daemon.driver.firecracker.ApiMessages.SnapshotLoading;
 import banger.daemon.driver.firecracker.ApiMessages.Vsock;
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.os.TapDevice;
 import banger.daemon.vm.Attachment;
 import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.MachinePlan;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Tells a fresh Firecracker process, request by request, what the VM is made of, and starts it. */
 final class Configuration {
     /** Every VM has a vsock of its own, so that they may all have the same address; 0 to 2 are reserved. */
     private static final int GUEST_CID = 3;
+
+    private static final String INTERFACE = "net0";
 
     private final FirecrackerApi api;
     private final MachinePlan plan;
@@ -31,24 +39,50 @@ final class Configuration {
         this.workplace = workplace;
     }
 
-    void bootCold() throws IOException {
+    /** The VM is paused where it was frozen. Its drives have the names that the snapshot has for them. */
+    void restore(FrozenMachine frozen) throws IOException {
+        log();
+        showDisks();
+        Attachment attachment = plan.attachment();
+        List<NetworkOverride> overrides = null;
+        if (attachment != null) {
+            TapDevice.giveTo(attachment.tap(), workplace.user());
+            overrides = List.of(new NetworkOverride(INTERFACE, attachment.tap()));
+        }
+        String memory = workplace.show(frozen.memory(), "origin.mem", true);
+        api.loadSnapshot(SnapshotLoading.of(memory, workplace.show(frozen.devices(), "origin.state", true), overrides));
+    }
+
+    private void log() throws IOException {
         // First, so that what follows is logged.
         api.logger(new Logger(FirecrackerFiles.LOG, "Warning", true, false));
         api.metrics(new Metrics(FirecrackerFiles.METRICS));
+    }
+
+    private Map<MachinePlan.Disk, String> showDisks() throws IOException {
+        var seen = new LinkedHashMap<MachinePlan.Disk, String>();
+        for (MachinePlan.Disk disk : plan.disks()) {
+            seen.put(disk, workplace.show(disk.file(), disk.id() + ".ext4", disk.readOnly()));
+        }
+        return seen;
+    }
+
+    void bootCold() throws IOException {
+        log();
         api.machine(new MachineConfiguration(plan.spec().vcpus(), plan.spec().memoryBytes() >> 20, false, false));
         api.bootSource(new BootSource(
                 workplace.show(plan.vmlinux(), "vmlinux", true),
                 workplace.show(plan.initramfs(), "initramfs", true),
                 KernelLine.of(plan)));
-        for (MachinePlan.Disk disk : plan.disks()) {
-            String seen = workplace.show(disk.file(), disk.id() + ".ext4", disk.readOnly());
-            api.drive(new Drive(disk.id(), seen, false, disk.readOnly(), Drive.WRITEBACK, null));
+        for (var entry : showDisks().entrySet()) {
+            MachinePlan.Disk disk = entry.getKey();
+            api.drive(new Drive(disk.id(), entry.getValue(), false, disk.readOnly(), Drive.WRITEBACK, null));
         }
         Attachment attachment = plan.attachment();
         if (attachment != null) {
             TapDevice.giveTo(attachment.tap(), workplace.user());
             String address = HardwareAddress.of(plan.vm()).toString();
-            api.networkInterface(new NetworkInterface("net0", attachment.tap(), address, null, null));
+            api.networkInterface(new NetworkInterface(INTERFACE, attachment.tap(), address, null, null));
         }
         api.vsock(new Vsock(GUEST_CID, FirecrackerFiles.VSOCK));
         api.entropy(new EntropyDevice(null));

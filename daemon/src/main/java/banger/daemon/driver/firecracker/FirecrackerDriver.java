@@ -1,6 +1,7 @@
 package banger.daemon.driver.firecracker;
 
 import banger.daemon.os.DetachedProcess;
+import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.Privileges;
@@ -60,8 +61,15 @@ public final class FirecrackerDriver implements Driver {
     }
 
     @Override
+    public String fingerprint() {
+        FirecrackerProgram found = program.get();
+        String cpu = HostCpu.read().fingerprint();
+        return String.join(" ", name(), found.version().toString(), cpu);
+    }
+
+    @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE), false);
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE), true);
     }
 
     /** Ports are the bridge's to publish, and chosen before. */
@@ -81,7 +89,12 @@ public final class FirecrackerDriver implements Driver {
         FirecrackerMachine machine = begin(found, plan, files, workplace);
         try {
             machine.awaitGuest();
-            new Configuration(machine.api(), plan, workplace).bootCold();
+            var configuration = new Configuration(machine.api(), plan, workplace);
+            if (plan.origin() == null) {
+                configuration.bootCold();
+            } else {
+                configuration.restore(plan.origin());
+            }
             return machine;
         } catch (IOException | RuntimeException e) {
             String words = machine.lastWords();

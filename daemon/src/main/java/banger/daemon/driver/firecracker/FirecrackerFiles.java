@@ -24,6 +24,10 @@ record FirecrackerFiles(Path folder, Path runtime, Path jail) {
     static final String VSOCK = "run/vsock.sock";
     static final String LOG = "vmm.log";
     static final String METRICS = "metrics.json";
+    /** Where a process puts its snapshot, before it is moved to its place. */
+    static final String FROZEN_MEMORY = "frozen.mem";
+
+    static final String FROZEN_STATE = "frozen.state";
 
     Path apiSocket() {
         return runtime.resolve("api.sock");

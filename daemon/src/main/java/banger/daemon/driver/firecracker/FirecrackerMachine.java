@@ -1,5 +1,9 @@
 package banger.daemon.driver.firecracker;
 
+import banger.daemon.driver.firecracker.ApiMessages.DriveUpdate;
+import banger.daemon.driver.firecracker.ApiMessages.SnapshotCreation;
+import banger.daemon.driver.firecracker.ApiMessages.VmState;
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.LastLines;
 import banger.daemon.vm.Machine;
@@ -7,6 +11,8 @@ import banger.daemon.vm.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -66,6 +72,33 @@ final class FirecrackerMachine implements Machine {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The files are made where the process works, as a jailed one sees nothing else, and moved. */
+    @Override
+    public void freeze(FrozenMachine to) throws IOException {
+        Path place =
+                process.folder().orElseThrow(() -> new IOException("process " + runtime.pid() + " is gone"));
+        for (String name : new String[] {FirecrackerFiles.FROZEN_MEMORY, FirecrackerFiles.FROZEN_STATE}) {
+            Files.deleteIfExists(place.resolve(name));
+        }
+        FirecrackerApi api = api();
+        api.become(VmState.PAUSED);
+        api.createSnapshot(
+                SnapshotCreation.full(FirecrackerFiles.FROZEN_MEMORY, FirecrackerFiles.FROZEN_STATE));
+        Files.move(place.resolve(FirecrackerFiles.FROZEN_MEMORY), to.memory());
+        Files.move(place.resolve(FirecrackerFiles.FROZEN_STATE), to.devices());
+    }
+
+    @Override
+    public void resume() throws IOException {
+        api().become(VmState.RESUMED);
+    }
+
+    /** Firecracker asks the file for its size. */
+    @Override
+    public void resizeDisk(String id, long bytes) throws IOException {
+        api().update(new DriveUpdate(id, id + ".ext4", null));
     }
 
     @Override

@@ -150,6 +150,8 @@ class FirecrackerApiTest {
         FirecrackerApi fresh = start("fresh.sock");
         fresh.logger(new Logger("log", "Warning", true, false));
         fresh.loadSnapshot(SnapshotLoading.of("memory", "state", List.of(new NetworkOverride("eth0", "tap-pool-2"))));
+        assertEquals("Paused", fresh.describe().state());
+        fresh.become(VmState.RESUMED);
         assertEquals("Running", fresh.describe().state());
     }
 

@@ -14,6 +14,7 @@ import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Creation;
 import banger.daemon.vm.Creation.Way;
 import banger.daemon.vm.DeadDaemon;
+import banger.daemon.vm.Forks;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
@@ -51,6 +52,7 @@ final class Household implements AutoCloseable {
     private final Image image;
     LiveVms live = new LiveVms();
     Lifecycle lifecycle;
+    Suspension suspension;
     private Vms all;
 
     Household(HostPaths paths, FirecrackerDriver driver, Image image, VmFiles files) {
@@ -62,7 +64,8 @@ final class Household implements AutoCloseable {
         images = new SqliteImageStore(database);
         this.image = images.put(image);
         all = newVms();
-        lifecycle = new Lifecycle(all, new Suspension(all));
+        suspension = new Suspension(all);
+        lifecycle = new Lifecycle(all, suspension);
     }
 
     /** The daemon dies, and another takes its place. */
@@ -70,7 +73,8 @@ final class Household implements AutoCloseable {
         DeadDaemon.leave(live);
         live = new LiveVms();
         all = newVms();
-        lifecycle = new Lifecycle(all, new Suspension(all));
+        suspension = new Suspension(all);
+        lifecycle = new Lifecycle(all, suspension);
         new Reconciliation(all).run();
     }
 
@@ -89,6 +93,14 @@ final class Household implements AutoCloseable {
 
     Vm create(String name) {
         return create(draft(name, NetworkMode.NONE));
+    }
+
+    /** A running copy of it. */
+    Vm fork(Vm vm, String name) {
+        var forks = new Forks(all, new Creation(all, new NoTemplates()));
+        List<Vm> copies = forks.plan(vm, List.of(name));
+        forks.fork(vm, copies, Progress.NONE);
+        return now(copies.getFirst());
     }
 
     Vm create(Vm draft) {

@@ -152,4 +152,30 @@ abstract class LifecycleContract {
     static Runtime runtime(Vm vm) {
         return Objects.requireNonNull(vm.runtime(), "the vm's process");
     }
+
+    @Test
+    void aSuspendedVmGoesOnWhereItWas() throws IOException {
+        Vm vm = house.create("beta");
+        String boot = house.exec(vm, "cat", "/proc/sys/kernel/random/boot_id");
+        house.suspension.suspend(vm, Progress.NONE);
+        assertEquals(VmState.SUSPENDED, house.now(vm).state());
+        assertFalse(Household.hasProcess(vm));
+        house.restart();
+        house.suspension.resume(vm, Progress.NONE);
+        assertEquals(boot, house.exec(vm, "cat", "/proc/sys/kernel/random/boot_id"));
+        assertEquals("beta", house.exec(vm, "hostname"));
+        house.suspension.suspend(vm, Progress.NONE);
+        house.suspension.resume(vm, Progress.NONE);
+        assertEquals(boot, house.exec(vm, "cat", "/proc/sys/kernel/random/boot_id"));
+    }
+
+    @Test
+    void aForkIsACopyWithANameOfItsOwnAndTheSourceGoesOn() throws IOException {
+        Vm vm = house.create("beta");
+        Vm copy = house.fork(vm, "gamma");
+        assertEquals("gamma", house.exec(copy, "hostname"));
+        assertEquals("beta", house.exec(vm, "hostname"));
+        assertEquals(VmState.RUNNING, house.now(copy).state());
+        assertEquals(VmState.RUNNING, house.now(vm).state());
+    }
 }

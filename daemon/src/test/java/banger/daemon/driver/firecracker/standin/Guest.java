@@ -31,8 +31,8 @@ final class Guest {
 
     private final String socket;
     private final boolean obeys;
-    private final String bootId = UUID.randomUUID().toString();
-    private String hostname = "localhost";
+    private volatile String bootId = UUID.randomUUID().toString();
+    private volatile String hostname = "localhost";
     private boolean paused;
 
     private Guest(String socket, boolean obeys) {
@@ -56,9 +56,23 @@ final class Guest {
         return begin(String.valueOf(vsock), !behaviour.equals("stays"));
     }
 
-    /** Goes on after a restore: the connection that it had is gone. */
-    static @Nullable Guest restored(@Nullable String vsock) {
-        return vsock == null ? null : begin(vsock, true);
+    /** Goes on after a restore, paused: the connection that it had is gone. */
+    static @Nullable Guest restored(@Nullable String vsock, String memory) {
+        if (vsock == null) {
+            return null;
+        }
+        var guest = new Guest(vsock + AGENT_PORT_SUFFIX, true);
+        String[] lines = memory.split("\n");
+        guest.bootId = lines[1];
+        guest.hostname = lines[2];
+        guest.paused = true;
+        Thread.ofPlatform().daemon().start(guest::run);
+        return guest;
+    }
+
+    /** What of it is in its memory. */
+    String memory() {
+        return bootId + "\n" + hostname + "\n";
     }
 
     private static Guest begin(String vsock, boolean obeys) {
@@ -119,7 +133,7 @@ final class Guest {
                 .raw(MAGIC)
                 .raw(said.raw(16))
                 .u16(1)
-                .strings(List.of("exec", "ready", "identity", "stats", "shutdown", "write", "boot"))
+                .strings(List.of("exec", "ready", "identity", "stats", "shutdown", "write", "boot", "hold", "adopt"))
                 .string("stand-in")
                 .string(bootId)
                 .frame(Frame.SESSION, FrameType.HELLO);
@@ -139,8 +153,8 @@ final class Guest {
                                 FrameType.DATA,
                                 answer(request.strings(64)).getBytes(StandardCharsets.UTF_8)),
                         new PayloadWriter().u8(0).u8(0).frame(channel, FrameType.EXIT));
-            case 3, 6, 7, 11 -> out.write(reply);
-            case 4 -> {
+            case 3, 6, 7, 11, 12 -> out.write(reply);
+            case 4, 14 -> {
                 String name = request.string();
                 hostname = name.isEmpty() ? hostname : name;
                 out.write(reply);

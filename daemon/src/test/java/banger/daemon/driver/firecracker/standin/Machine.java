@@ -241,7 +241,7 @@ final class Machine {
                 new Snapshot(machine, boot, List.copyOf(drives.values()), List.copyOf(networks.values()), vsock);
         try {
             Files.writeString(Path.of(text(body, "snapshot_path")), resources.toJson());
-            Files.writeString(Path.of(text(body, "mem_file_path")), "memory of " + id);
+            Files.writeString(Path.of(text(body, "mem_file_path")), "memory of " + id + "\n" + (guest == null ? "-\n-\n" : guest.memory()));
         } catch (IOException e) {
             throw new Fault("Create snapshot error: Cannot perform i/o on a file: " + e.getMessage());
         }
@@ -274,7 +274,8 @@ final class Machine {
         Object memory = body.get("mem_backend") instanceof Map<?, ?> named
                 ? named.get("backend_path")
                 : body.get("mem_file_path");
-        if (!Files.readString(Path.of(String.valueOf(memory))).startsWith("memory of ")) {
+        String content = Files.readString(Path.of(String.valueOf(memory)));
+        if (!content.startsWith("memory of ")) {
             throw new IOException("not the memory of a snapshot");
         }
         Snapshot kept = Snapshot.fromJson(Files.readString(Path.of(text(body, "snapshot_path"))));
@@ -295,7 +296,7 @@ final class Machine {
         if (kept.vsock() != null) {
             putVsock(kept.vsock());
         }
-        guest = Guest.restored(vsockPath());
+        guest = Guest.restored(vsockPath(), content);
     }
 
     private @Nullable String vsockPath() {
