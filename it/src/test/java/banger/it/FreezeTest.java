@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Suspending, resuming, forking and taking back one running VM, with a process that must not notice. */
@@ -118,7 +118,8 @@ class FreezeTest {
 
     @Test
     void forksHaveTheMemoryOfTheSourceAndAnIdentityOfTheirOwn() {
-        assertEquals("two\nthree", HOME.banger("vm", "fork", "one", "two", "three").text());
+        assertEquals(
+                "two\nthree", HOME.banger("vm", "fork", "one", "two", "three").text());
         String identity = "cat /etc/machine-id /proc/sys/kernel/random/boot_id /sys/class/net/eth0/address; hostname;"
                 + " sha256sum </etc/ssh/ssh_host_ed25519_key; cat /proc/sys/kernel/random/uuid";
         List<String> source = HOME.sh("one", identity).lines().toList();

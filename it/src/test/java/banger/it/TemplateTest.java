@@ -93,7 +93,9 @@ class TemplateTest {
     void aRestoredVmHasTheSizeAskedForAndStartsColdFromItsDisks() {
         warm();
         HOME.create("large", "--disk", "12G");
-        assertTrue(Long.parseLong(HOME.sh("large", "df --output=size -k /root | tail -1").strip()) > 11 << 20);
+        assertTrue(Long.parseLong(
+                        HOME.sh("large", "df --output=size -k /root | tail -1").strip())
+                > 11 << 20);
         HOME.sh("large", "echo kept >/root/kept; sync");
         HOME.banger("vm", "restart", "large").exits(0);
         assertEquals("kept", HOME.sh("large", "cat /root/kept"));
@@ -118,11 +120,17 @@ class TemplateTest {
     void aCreateThatBootedHasATemplateMadeForTheNext() {
         try (Home home = Home.withImage()) {
             home.configureWholly("[templates]\nautomatic = true\n");
-            assertFalse(home.banger("vm", "create", "--name", "first").exits(0).err().contains("restoring"));
+            assertFalse(home.banger("vm", "create", "--name", "first")
+                    .exits(0)
+                    .err()
+                    .contains("restoring"));
             Wait.until(
                     "a template",
                     () -> !home.banger("template", "list", "-q").text().isEmpty());
-            assertTrue(home.banger("vm", "create", "--name", "second").exits(0).err().contains("restoring"));
+            assertTrue(home.banger("vm", "create", "--name", "second")
+                    .exits(0)
+                    .err()
+                    .contains("restoring"));
             assertEquals("second", home.sh("second", "hostname"));
             home.banger("vm", "delete", "--all").exits(0);
         }

@@ -78,8 +78,7 @@ class FreezeCrashTest {
     void aHalfMadeSnapshotIsNone(Moment moment) {
         var good = new SnapshotRef("one", "good");
         daemon.killedAt(moment, () -> daemon.client.done(Methods.SNAPSHOT_CREATE, good));
-        assertEquals(
-                List.of(), daemon.client.call(Methods.SNAPSHOT_LIST, ONE).snapshots());
+        assertEquals(List.of(), daemon.client.call(Methods.SNAPSHOT_LIST, ONE).snapshots());
         runsAndCanBeSuspended();
         daemon.client.done(Methods.SNAPSHOT_CREATE, good);
         daemon.client.done(Methods.SNAPSHOT_RESTORE, good);

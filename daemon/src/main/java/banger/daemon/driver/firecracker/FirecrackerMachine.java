@@ -77,15 +77,13 @@ final class FirecrackerMachine implements Machine {
     /** The files are made where the process works, as a jailed one sees nothing else, and moved. */
     @Override
     public void freeze(FrozenMachine to) throws IOException {
-        Path place =
-                process.folder().orElseThrow(() -> new IOException("process " + runtime.pid() + " is gone"));
+        Path place = process.folder().orElseThrow(() -> new IOException("process " + runtime.pid() + " is gone"));
         for (String name : new String[] {FirecrackerFiles.FROZEN_MEMORY, FirecrackerFiles.FROZEN_STATE}) {
             Files.deleteIfExists(place.resolve(name));
         }
         FirecrackerApi api = api();
         api.become(VmState.PAUSED);
-        api.createSnapshot(
-                SnapshotCreation.full(FirecrackerFiles.FROZEN_MEMORY, FirecrackerFiles.FROZEN_STATE));
+        api.createSnapshot(SnapshotCreation.full(FirecrackerFiles.FROZEN_MEMORY, FirecrackerFiles.FROZEN_STATE));
         Files.move(place.resolve(FirecrackerFiles.FROZEN_MEMORY), to.memory());
         Files.move(place.resolve(FirecrackerFiles.FROZEN_STATE), to.devices());
     }

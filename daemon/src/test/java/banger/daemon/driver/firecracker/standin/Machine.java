@@ -241,7 +241,9 @@ final class Machine {
                 new Snapshot(machine, boot, List.copyOf(drives.values()), List.copyOf(networks.values()), vsock);
         try {
             Files.writeString(Path.of(text(body, "snapshot_path")), resources.toJson());
-            Files.writeString(Path.of(text(body, "mem_file_path")), "memory of " + id + "\n" + (guest == null ? "-\n-\n" : guest.memory()));
+            Files.writeString(
+                    Path.of(text(body, "mem_file_path")),
+                    "memory of " + id + "\n" + (guest == null ? "-\n-\n" : guest.memory()));
         } catch (IOException e) {
             throw new Fault("Create snapshot error: Cannot perform i/o on a file: " + e.getMessage());
         }
