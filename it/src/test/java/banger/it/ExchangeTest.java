@@ -89,7 +89,7 @@ class ExchangeTest {
         REGISTRY.putManifest("team/app", "others", "application/vnd.oci.image.index.v1+json", index);
         TO.banger("image", "pull", FAULTY.name() + "/team/app:others")
                 .fails(1, "not for this machine", "linux/amd64", "linux/s390x");
-        FROM.banger("image", "import", FAULTY.name() + "/team/app:others")
+        FROM.banger("image", "import", FAULTY.name() + "/team/app:others", "--name", "other")
                 .fails(1, "not for this machine", "linux/amd64", "linux/s390x");
         nothingWasMade();
     }
@@ -98,7 +98,7 @@ class ExchangeTest {
     void whatCannotBePulledOrPushedIsSaid() {
         ContainerImage.in(TO.folder()).push(REGISTRY, "team/container", "1");
         TO.banger("image", "pull", FAULTY.name() + "/team/container:1").fails(1, "banger image import");
-        FROM.banger("image", "import", REFERENCE).fails(1, "banger image pull");
+        FROM.banger("image", "import", REFERENCE, "--name", "other").fails(1, "banger image pull");
         TO.banger("image", "pull", "app").fails(1, "names no registry");
         TO.banger("image", "pull", REFERENCE, "--name", "No Name").fails(1, "No Name");
         FROM.banger("image", "push", "none", REFERENCE).fails(1, "none");

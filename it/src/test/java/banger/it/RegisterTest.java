@@ -80,7 +80,7 @@ class RegisterTest {
 
         try (Command promoting = HOME.start("image", "promote", "mine")) {
             long daemon = HOME.daemonPid();
-            promoting.awaitErr("digest: ");
+            promoting.awaitErr("copy: ");
             HostProcesses.kill(daemon);
             assertTrue(promoting.waitFor().exit() != 0);
         }
