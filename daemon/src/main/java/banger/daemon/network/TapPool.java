@@ -29,6 +29,7 @@ final class TapPool {
     private final int bound;
     private final Deque<String> ready = new ArrayDeque<>();
     private boolean filling;
+    private boolean drained;
 
     /** @param bound how many are kept ready */
     TapPool(NetworkStore store, Bridge bridge, String owner, int bound) {
@@ -67,7 +68,8 @@ final class TapPool {
         synchronized (ready) {
             taps.forEach(tap -> ready.add(Objects.requireNonNull(tap)));
         }
-        remove(poll(bound));
+        // Deleting a device takes the kernel milliseconds, which nobody has to wait for.
+        Thread.ofVirtual().name("tap-pool").start(this::trim);
     }
 
     void fillInBackground() {
@@ -80,14 +82,21 @@ final class TapPool {
         Thread.ofVirtual().name("tap-pool").start(this::fill);
     }
 
-    /** Removes every device that is ready. */
-    void drain() {
+    /** Removes every device that is ready, for good. */
+    synchronized void drain() {
+        drained = true;
         remove(poll(0));
     }
 
-    private void fill() {
+    private synchronized void trim() {
+        if (!drained) {
+            remove(poll(bound));
+        }
+    }
+
+    private synchronized void fill() {
         try {
-            int missing = bound - size();
+            int missing = drained ? 0 : bound - size();
             if (missing > 0) {
                 List<String> made = make(missing);
                 synchronized (ready) {
