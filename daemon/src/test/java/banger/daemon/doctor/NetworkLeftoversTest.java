@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class NetworkLeftoversTest {
     private static final Bridge BRIDGE = new Bridge("banger0", Subnet.parse("10.209.0.0/22"), null);
     private static final UUID BETA = UUID.fromString("00000000-0000-0000-0000-00000000beef");
-    private static final Known KNOWN = new Known(
-            BRIDGE, Set.of("tap-pool-0", "tap-pool-1"), List.of(new Lease(BETA, 2, "tap-pool-0", List.of())));
+    private static final Known KNOWN =
+            new Known(BRIDGE, Set.of("tap-pool-0", "tap-pool-1"), List.of(new Lease(BETA, 2, "tap-pool-0", List.of())));
 
     @Test
     void readyDevicesAndARunningVmsAreNoLeftovers() {
@@ -31,7 +31,10 @@ class NetworkLeftoversTest {
     @Test
     void whatIsNotRecordedIsNamed() {
         var seen = new Seen(
-                Set.of("banger1", "tap-pool-7"), Set.of("table inet banger1"), Set.of("tap-pool-7"), Set.of("10.209.0.9"));
+                Set.of("banger1", "tap-pool-7"),
+                Set.of("table inet banger1"),
+                Set.of("tap-pool-7"),
+                Set.of("10.209.0.9"));
         assertEquals(
                 List.of(
                         "network bridge banger1",
@@ -45,7 +48,10 @@ class NetworkLeftoversTest {
     @Test
     void theEntriesOfAVmThatDoesNotRunAreLeftOver() {
         var seen = new Seen(
-                Set.of("banger0", "tap-pool-0"), Set.of("table inet banger0"), Set.of("tap-pool-0"), Set.of("10.209.0.2"));
+                Set.of("banger0", "tap-pool-0"),
+                Set.of("table inet banger0"),
+                Set.of("tap-pool-0"),
+                Set.of("10.209.0.2"));
         assertEquals(
                 List.of("network packet filter entries of tap-pool-0", "network published ports of 10.209.0.2"),
                 found(seen, KNOWN, false));
