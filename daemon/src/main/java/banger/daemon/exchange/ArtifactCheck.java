@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Reads what an artifact says about itself, none of which is trusted: names become paths, sizes become disk space. */
@@ -74,11 +75,26 @@ final class ArtifactCheck {
         }
         for (var step : artifact.history()) {
             when(step.at());
+            printable(step.what());
+            printable(step.layer());
         }
+        for (String text : List.of(artifact.recipe(), artifact.user(), artifact.folder(), artifact.architecture())) {
+            printable(text);
+        }
+        artifact.readiness().forEach(this::printable);
+        artifact.entrypoint().forEach(Objects::requireNonNull);
+        artifact.ports().forEach(Objects::requireNonNull);
         for (String each : artifact.environment()) {
             if (each.indexOf('=') < 1 || each.indexOf('\0') >= 0) {
                 throw refused("\"" + each + "\" is no NAME=value");
             }
+        }
+    }
+
+    /** People read it in a terminal. */
+    private void printable(String text) {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw refused("\"" + text + "\" has control characters");
         }
     }
 
