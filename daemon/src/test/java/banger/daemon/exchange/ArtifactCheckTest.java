@@ -19,8 +19,7 @@ class ArtifactCheckTest {
             {"format":1,"name":"app","architecture":"amd64","layers":[LAYER],"seed":SEED,
             "kernel":{"id":"debian-6.1","files":[VMLINUX]},"readiness":["agent"],"environment":["A=b"],"user":"",
             "folder":"","entrypoint":[],"ports":[8080],"recipe":"imported",
-            "history":[{"what":"imported","layer":"DIGEST","at":"2026-01-01T00:00:00Z"}],"packages":null}"""
-            .replace("LAYER", FILE.replace("NAME", "layer"))
+            "history":[{"what":"imported","layer":"DIGEST","at":"2026-01-01T00:00:00Z"}],"packages":null}""".replace("LAYER", FILE.replace("NAME", "layer"))
             .replace("SEED", FILE.replace("NAME", "seed"))
             .replace("VMLINUX", FILE.replace("NAME", "vmlinux"))
             .replace("DIGEST", DIGEST);
@@ -47,7 +46,8 @@ class ArtifactCheckTest {
     void namesThatWouldLeadElsewhereAreRefused() {
         assertTrue(refusal("debian-6.1", "../../escaped").contains("cannot name a kernel"));
         assertTrue(refusal("\"vmlinux\"", "\"../vmlinux\"").contains("no file \"../vmlinux\""));
-        assertTrue(refusal("\"digest\":\"" + DIGEST, "\"digest\":\"../" + DIGEST).contains("cannot be"));
+        assertTrue(
+                refusal("\"digest\":\"" + DIGEST, "\"digest\":\"../" + DIGEST).contains("cannot be"));
     }
 
     @Test
