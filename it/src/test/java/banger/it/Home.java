@@ -82,6 +82,7 @@ final class Home implements AutoCloseable, AfterAllCallback {
     static Home of(String user) throws IOException {
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "bi-");
         Home home = new Home(folder, Dist.BUILT.copyTo(folder.resolve("dist")), List.of("runuser", "-u", user, "--"));
+        home.configure("");
         Command.ok("chown", "-R", user + ":", folder.toString());
         return home;
     }

@@ -117,7 +117,7 @@ class TemplateTest {
     }
 
     @Test
-    void aCreateThatBootedHasATemplateMadeForTheNext() {
+    void aCreateThatBootedHasATemplateMadeForTheNextUnlessTheDaemonEnds() {
         try (Home home = Home.withImage()) {
             home.configureWholly("[templates]\nautomatic = true\n");
             assertFalse(home.banger("vm", "create", "--name", "first")
@@ -132,8 +132,21 @@ class TemplateTest {
                     .err()
                     .contains("restoring"));
             assertEquals("second", home.sh("second", "hostname"));
+
+            home.banger("template", "delete", home.banger("template", "list", "-q").text()).exits(0);
+            home.banger("vm", "create", "--name", "third").exits(0);
+            Wait.until("another", () -> !makers(home).isEmpty());
+            home.banger("daemon", "stop").exits(0);
+            assertEquals(List.of(), makers(home), "a daemon that ends gives it up");
+            assertEquals("", home.banger("template", "list", "-q").text());
             home.banger("vm", "delete", "--all").exits(0);
         }
+    }
+
+    private static List<HostProcesses.Entry> makers(Home home) {
+        return HostProcesses.of(home.folder()).stream()
+                .filter(process -> process.line().contains("-name banger-template"))
+                .toList();
     }
 
     private static Path onlyFolder(Path parent) throws IOException {

@@ -15,7 +15,7 @@ import java.util.UUID;
  *
  * <p>A VM with published ports is left alone: a connection to them could not resume it.
  */
-public final class IdleSuspension {
+public final class IdleSuspension implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(IdleSuspension.class.getName());
     private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
@@ -29,6 +29,7 @@ public final class IdleSuspension {
     private final Suspension suspension;
     private final Duration after;
     private final Map<UUID, Seen> seen = new HashMap<>();
+    private final Thread thread = Thread.ofVirtual().name("idle").unstarted(this::watch);
 
     public IdleSuspension(Vms vms, Suspension suspension, Duration after) {
         this.vms = vms;
@@ -36,24 +37,34 @@ public final class IdleSuspension {
         this.after = after;
     }
 
-    /** Looks from here on, in a thread of its own, as long as the process lives. */
+    /** Looks from here on, in a thread of its own. */
     public void start() {
+        thread.start();
+    }
+
+    /** Looks no more. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void watch() {
         Duration tenth = after.dividedBy(LOOKS);
         Duration pause = tenth.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : tenth;
         Duration interval = pause.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : pause;
-        Thread.ofVirtual().name("idle").start(() -> {
-            while (true) {
-                try {
-                    Thread.sleep(interval);
-                } catch (InterruptedException e) {
-                    return;
-                }
+        while (true) {
+            try {
+                Thread.sleep(interval);
                 look(Instant.now());
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "idle vms could not be looked for", e);
             }
-        });
+        }
     }
 
-    void look(Instant now) {
+    private void look(Instant now) {
         seen.keySet().retainAll(vms.live.ids());
         for (UUID id : vms.live.ids()) {
             LiveVm entry = vms.live.get(id);

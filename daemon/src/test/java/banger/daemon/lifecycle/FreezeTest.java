@@ -11,11 +11,14 @@ import banger.daemon.vm.Vm;
 import banger.wire.rpc.FreezeMessages.ForkVm;
 import banger.wire.rpc.FreezeMessages.SnapshotRef;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.VmMessages.CreateVm;
+import banger.wire.rpc.VmMessages.Publish;
 import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.VmRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +115,26 @@ class FreezeTest {
         daemon.client.done(Methods.VM_START, new StartVm("one", true));
         assertEquals("booted", daemon.machine("one").memory);
         assertFalse(Files.exists(frozen()));
+    }
+
+    private void awaitSuspension() throws InterruptedException {
+        while (!daemon.show("one").state().equals("suspended")) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void anIdleVmIsSuspendedButNotOneWhosePortsNobodyCouldResume() throws InterruptedException {
+        var ports = List.of(new Publish("127.0.0.1", 8080, 80));
+        daemon.client.done(
+                Methods.VM_CREATE, new CreateVm("served", null, null, null, null, null, ports, null));
+        try (var idle = daemon.suspendIdle(Duration.ofSeconds(1))) {
+            awaitSuspension();
+            resume();
+            // Until it is idle again the other one has been looked at as well.
+            awaitSuspension();
+        }
+        assertEquals(List.of("one suspended", "served running"), daemon.states());
     }
 
     @Test

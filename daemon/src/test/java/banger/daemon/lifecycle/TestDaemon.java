@@ -20,6 +20,7 @@ import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Creation;
 import banger.daemon.vm.Forks;
 import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.IdleSuspension;
 import banger.daemon.vm.Lifecycle;
 import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
@@ -62,6 +63,8 @@ final class TestDaemon implements AutoCloseable {
     SqliteVmStore vms;
     Client client;
 
+    private Vms all;
+    private Suspension suspension;
     private Database database;
     private RpcServer server;
 
@@ -86,8 +89,8 @@ final class TestDaemon implements AutoCloseable {
             images.put(image());
         }
         var live = new LiveVms();
-        var all = new Vms(vms, images, files, driver, new GuestSetup(), live);
-        var suspension = new Suspension(all);
+        all = new Vms(vms, images, files, driver, new GuestSetup(), live);
+        suspension = new Suspension(all);
         live.beforeSession(suspension::wake);
         var creation = new Creation(all, templates);
         var lifecycle = new Lifecycle(all, suspension);
@@ -124,6 +127,13 @@ final class TestDaemon implements AutoCloseable {
     void restart() {
         close();
         start();
+    }
+
+    /** Suspends idle VMs from here on, until it is closed. */
+    IdleSuspension suspendIdle(Duration after) {
+        var idle = new IdleSuspension(all, suspension, after);
+        idle.start();
+        return idle;
     }
 
     /** The daemon is killed at that moment of the work, and another takes its place. */
