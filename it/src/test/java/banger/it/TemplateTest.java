@@ -133,7 +133,11 @@ class TemplateTest {
                     .contains("restoring"));
             assertEquals("second", home.sh("second", "hostname"));
 
-            home.banger("template", "delete", home.banger("template", "list", "-q").text()).exits(0);
+            home.banger(
+                            "template",
+                            "delete",
+                            home.banger("template", "list", "-q").text())
+                    .exits(0);
             home.banger("vm", "create", "--name", "third").exits(0);
             Wait.until("another", () -> !makers(home).isEmpty());
             home.banger("daemon", "stop").exits(0);
