@@ -9,6 +9,8 @@ if [ "$2" = changes ]; then
     trap 'rm -rf -- "$scratch"' EXIT
     if [ -f .git/banger/index ]; then
         # Against what was prepared: files that were changed on the host then and not touched since stay out.
+        # Nor does one count that has only another time.
+        GIT_INDEX_FILE=.git/banger/index git update-index -q --refresh >/dev/null || true
         { GIT_INDEX_FILE=.git/banger/index git diff-files -z --name-only --no-renames
           GIT_INDEX_FILE=.git/banger/index git ls-files -z -o --exclude-standard
         } | sed -z '/\/$/d' >"$scratch/touched"

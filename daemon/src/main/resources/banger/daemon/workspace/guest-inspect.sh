@@ -21,6 +21,8 @@ printf 'commits//\0'
 rm -f .git/banger/tips
 # A name in these lists cannot be taken for the word between them, which holds a slash at its end.
 printf 'files//\0'
+# A file that was only touched on the host has another time in the index than here: its content decides.
+GIT_INDEX_FILE=.git/banger/index git update-index -q --refresh >/dev/null || true
 GIT_INDEX_FILE=.git/banger/index git diff-files -z --name-only --no-renames --ignore-submodules=none
 GIT_INDEX_FILE=.git/banger/index git ls-files -z -o --exclude-standard
 printf 'uncommitted//\0'

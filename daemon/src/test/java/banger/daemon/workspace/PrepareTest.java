@@ -1,9 +1,12 @@
 package banger.daemon.workspace;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import banger.daemon.operation.Progress;
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +96,22 @@ class PrepareTest {
             at.prepare(mode);
         }
         assertEquals(before, at.onHost(listing));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
+    void filesThatWereOnlyTouchedOnTheHostAreNoWorkOfTheGuest(WorkspaceMode mode) {
+        at.onHost("echo dirty >>one.txt; ln -sfn elsewhere link");
+        at.prepare(mode);
+        at.onHost("touch -h -d 2001-02-03 one.txt link src/two.txt");
+        at.prepare(mode);
+        at.onHost("echo more >>src/two.txt");
+        at.prepare(mode);
+        at.assertSame("touched");
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> at.workspaces.exportPatch(at.store.vm(), at.folder.resolve("none.patch"), Progress.NONE));
+        assertTrue(problem.getMessage().contains("nothing to bring home"), problem.getMessage());
     }
 
     @Test
