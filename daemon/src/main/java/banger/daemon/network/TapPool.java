@@ -29,7 +29,7 @@ final class TapPool {
     private final int bound;
     private final Deque<String> ready = new ArrayDeque<>();
     private boolean filling;
-    private boolean drained;
+    private volatile boolean drained;
 
     /** @param bound how many are kept ready */
     TapPool(NetworkStore store, Bridge bridge, String owner, int bound) {
@@ -67,6 +67,10 @@ final class TapPool {
     void giveBack(Collection<@Nullable String> taps) {
         synchronized (ready) {
             taps.forEach(tap -> ready.add(Objects.requireNonNull(tap)));
+        }
+        if (drained) {
+            delete(poll(0));
+            return;
         }
         // Deleting a device takes the kernel milliseconds, which nobody has to wait for.
         Thread.ofVirtual().name("tap-pool").start(this::trim);
