@@ -118,7 +118,7 @@ class HostileAgentTest {
         var ear = new Ear();
         session.open(ChannelKind.SYNC, request -> {}, ear);
         assertTrue(reason().contains("has not answered"), reason());
-        assertTrue(ear.lost.isDone());
+        assertEquals(reason(), ear.lost.get(BOUND.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
