@@ -1,4 +1,4 @@
-/** The daemon: {@code Main} puts the packages below together. */
+/** The daemon: {@code Assembly} puts the packages below together. */
 @NullMarked
 package banger.daemon;
 

@@ -1,0 +1,41 @@
+package banger.daemon;
+
+import banger.daemon.config.Config;
+import banger.daemon.driver.ChosenDriver;
+import banger.daemon.driver.ChosenDriver.Candidate;
+import banger.daemon.driver.firecracker.FirecrackerDriver;
+import banger.daemon.driver.firecracker.FirecrackerProbe;
+import banger.daemon.driver.qemu.QemuDriver;
+import banger.daemon.driver.qemu.QemuProbe;
+import banger.daemon.os.HostCpu;
+import banger.daemon.os.HostPaths;
+import banger.daemon.os.Kvm;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The part of the wiring that knows which drivers there are, and which of them the configuration allows. */
+final class Drivers {
+    private Drivers() {}
+
+    static ChosenDriver chosen(Config config, HostPaths paths) {
+        FirecrackerProbe probe = firecracker(config);
+        var firecracker = new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup"));
+        var qemu = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
+        var mayBeFirecracker = new Candidate(firecracker, probe::fitness);
+        var mayBeQemu = new Candidate(qemu, () -> QemuProbe.fitness(config.qemuBin()));
+        List<Candidate> allowed = switch (config.driver()) {
+            case AUTO -> List.of(mayBeFirecracker, mayBeQemu);
+            case FIRECRACKER -> List.of(mayBeFirecracker);
+            case QEMU -> List.of(mayBeQemu);
+        };
+        return new ChosenDriver(allowed, List.of(firecracker, qemu));
+    }
+
+    static FirecrackerProbe firecracker(Config config) {
+        return new FirecrackerProbe(config.firecrackerBin(), Drivers::kvm, FirecrackerProbe::jailForbidden);
+    }
+
+    static Kvm kvm() {
+        return Kvm.look(Kvm.DEVICE, HostCpu.read().virtualizes());
+    }
+}

@@ -1,0 +1,93 @@
+package banger.daemon;
+
+import banger.daemon.config.Config;
+import banger.daemon.debian.AptSettings;
+import banger.daemon.disk.VmDisks;
+import banger.daemon.files.StoredVmFiles;
+import banger.daemon.host.HostEnvironment;
+import banger.daemon.host.Logins;
+import banger.daemon.network.BridgeGuest;
+import banger.daemon.network.BridgeNetwork;
+import banger.daemon.network.BridgedDriver;
+import banger.daemon.network.OwnerMark;
+import banger.daemon.operation.Operations;
+import banger.daemon.os.Environment;
+import banger.daemon.os.HostPaths;
+import banger.daemon.ssh.SshAccess;
+import banger.daemon.state.Database;
+import banger.daemon.state.SqliteNetworkStore;
+import banger.daemon.state.SqliteVmStore;
+import banger.daemon.template.BackgroundTemplates;
+import banger.daemon.template.StoredTemplates;
+import banger.daemon.template.TemplateMaker;
+import banger.daemon.vm.Creation;
+import banger.daemon.vm.Driver;
+import banger.daemon.vm.GuestSetup;
+import banger.daemon.vm.HostTrust;
+import banger.daemon.vm.Lifecycle;
+import banger.daemon.vm.LiveVms;
+import banger.daemon.vm.NameGenerator;
+import banger.daemon.vm.NewVm;
+import banger.daemon.vm.Suspension;
+import banger.daemon.vm.VmStore;
+import banger.daemon.vm.Vms;
+import java.security.SecureRandom;
+
+/** The part of the wiring that keeps and runs VMs; each field knows only those above it. */
+final class VmParts {
+    final Operations operations = new Operations();
+    final LiveVms live = new LiveVms();
+    final VmStore store;
+    final BridgeNetwork network;
+    final Driver driver;
+    final StoredVmFiles files;
+    final SshAccess ssh;
+    final HostEnvironment host;
+    /** What each guest is told that is not of one user's. */
+    final GuestSetup plainSetup;
+
+    final StoredTemplates templates;
+    final TemplateMaker templateMaker;
+    final BackgroundTemplates background;
+    final Vms all;
+    final Suspension suspension;
+    final Creation creation;
+    final Lifecycle lifecycle;
+    final NameGenerator names;
+    final NewVm newVm;
+
+    VmParts(HostPaths paths, Config config, Database database, ImageParts images) {
+        var environment = Environment.ofThisProcess();
+        store = new SqliteVmStore(database);
+        network = new BridgeNetwork(new SqliteNetworkStore(database), OwnerMark.of(paths), config.network());
+        driver = new BridgedDriver(Drivers.chosen(config, paths), network);
+        files = new StoredVmFiles(paths, new VmDisks(paths), images.kernels, images::current);
+        ssh = new SshAccess(paths, store::list, images.key, Distribution.cli());
+        host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
+        var trust = new HostTrust(config.caCertificates());
+        plainSetup = new GuestSetup(trust, host);
+        var bridged = new BridgeGuest(network);
+        var logins = Logins.of(
+                environment,
+                config.credentials().opencode(),
+                config.credentials().claude(),
+                config.credentials().pi());
+        templates = new StoredTemplates(paths, images.kernels, driver, config.caCertificates());
+        templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh, bridged));
+        background = new BackgroundTemplates(
+                templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
+        all = new Vms(store, images.images, files, driver, new GuestSetup(trust, host, ssh, logins, bridged), live);
+        suspension = new Suspension(all);
+        live.beforeSession(suspension::wake);
+        creation = new Creation(all, background);
+        lifecycle = new Lifecycle(all, suspension);
+        names = new NameGenerator(new SecureRandom(), store);
+        newVm = new NewVm(store, images.images, names::next, defaults(config));
+    }
+
+    private static NewVm.Defaults defaults(Config config) {
+        var defaults = config.defaults();
+        return new NewVm.Defaults(
+                defaults.image(), defaults.vcpus(), defaults.memoryBytes(), defaults.diskBytes(), defaults.network());
+    }
+}
