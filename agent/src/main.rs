@@ -10,13 +10,14 @@ use banger_agent::guest::Guest;
 use banger_agent::os::fd::set_nonblocking;
 use banger_agent::os::signal;
 use banger_agent::stream::link::Link;
+use banger_agent::stream::vsock::Vsock;
 use std::ffi::CStr;
 use std::io;
 use std::os::raw::{c_char, c_int};
 use std::os::unix::io::{FromRawFd, OwnedFd};
 use std::os::unix::net::UnixListener;
 
-const USAGE: &str = "usage: banger-agent serve SOCKET | serve-fd NUMBER | version";
+const USAGE: &str = "usage: banger-agent serve SOCKET | serve-fd NUMBER | serve-vsock PORT | version";
 
 #[no_mangle]
 pub extern "C" fn main(count: c_int, arguments: *const *mut c_char) -> c_int {
@@ -51,6 +52,10 @@ fn run(words: &[&str]) -> Result<(), String> {
             let fd = unsafe { OwnedFd::from_raw_fd(fd) };
             set_nonblocking(&fd).map_err(|error| format!("serve-fd: {}: {}", number, error))?;
             serve(Link::Inherited(Some(fd)))
+        }
+        ["serve-vsock", port] => {
+            let port = port.parse().map_err(|_| format!("serve-vsock: {} is no port", port))?;
+            serve(Link::Vsock(Vsock::new(port)))
         }
         _ => Err(USAGE.into()),
     }

@@ -26,6 +26,10 @@ record Dist(Path folder) {
         return folder.resolve("bin/bangerd");
     }
 
+    Path agent() {
+        return folder.resolve("lib/agent/banger-agent");
+    }
+
     /** The build id in its jars. */
     String build() throws IOException {
         try (FileSystem jar = FileSystems.newFileSystem(wireJars().getFirst())) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** An image goes through a real registry to a host that has nothing, and survives what registries do on the way. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ExchangeTest {
-    private static final int LAST = 99;
+    private static final int LAST = Integer.MAX_VALUE;
 
     @RegisterExtension
     static final LoopbackRegistry REGISTRY = LoopbackRegistry.start();

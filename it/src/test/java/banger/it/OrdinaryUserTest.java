@@ -34,7 +34,7 @@ class OrdinaryUserTest {
         try (Home home = Home.of(USER)) {
             home.banger("image", "bootstrap").exits(0);
             assertEquals("mine", home.create("mine", "--publish", "22"));
-            assertEquals("root", home.sh("mine", "id -un"));
+            assertEquals("root", home.banger("vm", "exec", "mine", "id", "-un").text());
             assertEquals("0 0", home.sh("mine", "stat -c '%u %g' /etc/passwd"));
             assertEquals("root shadow 640", home.sh("mine", "stat -c '%U %G %a' /etc/shadow"));
             assertTrue(

@@ -19,6 +19,7 @@ final class FolderChecks {
     private static final long SCARCE_BYTES = 10L << 30;
     private static final long TOO_FEW_BYTES = 1L << 30;
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Set<PosixFilePermission> OTHERS_WRITING = PosixFilePermissions.fromString("----w--w-");
 
     private final HostPaths paths;
 
@@ -37,7 +38,8 @@ final class FolderChecks {
     private Finding folders() {
         List<Finding> faults = new ArrayList<>();
         for (Path folder : List.of(paths.config(), paths.state(), paths.data(), paths.cache(), paths.runtime())) {
-            Finding finding = folder(folder);
+            // Settings may be read; the keys beside them have modes of their own.
+            Finding finding = folder(folder, folder.equals(paths.config()) ? OTHERS_WRITING : OTHERS);
             if (finding.level() != Finding.Level.OK) {
                 faults.add(finding);
             }
@@ -51,7 +53,7 @@ final class FolderChecks {
                 .orElseThrow();
     }
 
-    private static Finding folder(Path folder) {
+    private static Finding folder(Path folder, Set<PosixFilePermission> unwanted) {
         if (!Files.exists(folder)) {
             Path parent = existing(folder);
             return Files.isDirectory(parent) && Files.isWritable(parent)
@@ -68,7 +70,7 @@ final class FolderChecks {
         }
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
-            boolean open = permissions.stream().anyMatch(OTHERS::contains);
+            boolean open = permissions.stream().anyMatch(unwanted::contains);
             return open
                     ? Finding.warning(
                             folder + " is open to other users: " + PosixFilePermissions.toString(permissions),

@@ -41,6 +41,17 @@ class FolderChecksTest {
     }
 
     @Test
+    void settingsMayBeReadByOthersAndNotWritten() throws IOException {
+        HostPaths paths = Store.in(folder).paths();
+        Files.setPosixFilePermissions(paths.config(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertEquals(Level.OK, find("folders", paths).level());
+        Files.setPosixFilePermissions(paths.config(), PosixFilePermissions.fromString("rwxrwxr-x"));
+        assertEquals(
+                Finding.warning(paths.config() + " is open to other users: rwxrwxr-x", "chmod 700 " + paths.config()),
+                find("folders", paths));
+    }
+
+    @Test
     void aFileInAFoldersPlaceIsAFailure() throws IOException {
         HostPaths paths = Store.in(folder).paths();
         Files.delete(paths.cache());
