@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +21,20 @@ class BadInputTest {
     @RegisterExtension
     static final Home HOME = Home.withImage();
 
+    @BeforeAll
+    static void startTheDaemon() {
+        HOME.banger("daemon", "start").exits(0);
+    }
+
     @AfterEach
-    void nothingWasMade() {
-        assertEquals(List.of(), HOME.names());
+    void noVmWasMade() throws IOException {
+        try (Rpc client = Rpc.connect(HOME)) {
+            assertEquals(List.of(), client.call("vm.list", "{}").at("result").at("vms").items());
+        }
+    }
+
+    @AfterAll
+    static void nothingElseWasMadeEither() {
         HOME.assertNothingLeftOver();
     }
 
@@ -61,7 +74,6 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("badNames")
     void aNameThatIsNoneIsRefusedByTheDaemonToo(String name) throws IOException {
-        HOME.banger("daemon", "start").exits(0);
         try (Rpc client = Rpc.connect(HOME)) {
             Json error = client.call("vm.create", "{\"name\":" + Json.quote(name) + ",\"publish\":[]}")
                     .at("error");
@@ -167,7 +179,6 @@ class BadInputTest {
                 "\"publish\":7",
             })
     void theDaemonChecksForItself(String field) throws IOException {
-        HOME.banger("daemon", "start").exits(0);
         try (Rpc client = Rpc.connect(HOME)) {
             Json error = client.call("vm.create", "{\"name\":\"wrong\"," + field + "}")
                     .at("error");
