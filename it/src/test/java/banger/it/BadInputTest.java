@@ -29,7 +29,9 @@ class BadInputTest {
     @AfterEach
     void noVmWasMade() throws IOException {
         try (Rpc client = Rpc.connect(HOME)) {
-            assertEquals(List.of(), client.call("vm.list", "{}").at("result").at("vms").items());
+            assertEquals(
+                    List.of(),
+                    client.call("vm.list", "{}").at("result").at("vms").items());
         }
     }
 
