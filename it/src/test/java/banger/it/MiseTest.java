@@ -38,6 +38,11 @@ class MiseTest {
         assertEquals("a\0b", wrapped.exits(0).out());
         assertEquals("yes\n", wrapped.err());
         HOME.banger("vm", "exec", "--no-mise", VM, "printenv", "FROM_MISE").exits(1);
+        // Without what an exec tells mise: preparing has made it trust the file for good.
+        assertEquals(
+                "yes",
+                HOME.banger("vm", "exec", "--no-mise", VM, "mise", "exec", "--", "printenv", "FROM_MISE")
+                        .text());
         assertEquals("/root/repo", HOME.banger("vm", "exec", VM, "pwd").text());
     }
 

@@ -77,6 +77,19 @@ class WorkspaceRefusalTest {
     }
 
     @Test
+    void aLinkThatLeadsOutOfTheRepositoryDoesNotComeHomeUnlessWanted() {
+        Project project = Project.create(HOME, VM, "outward");
+        project.prepare().exits(0);
+        project.guest("ln -s /etc/passwd 'way out'");
+        Path patch = HOME.folder().resolve("outward.patch");
+        project.export("--patch", patch.toString()).fails(1, "way out", "/etc/passwd", "is refused", "--keep-links");
+        project.export("--branch", "topic", "--commit-changes").fails(1, "way out", "/etc/passwd", "--keep-links");
+        assertFalse(Files.exists(patch));
+        project.export("--patch", patch.toString(), "--keep-links").exits(0);
+        assertEquals("/etc/passwd", project.host("git am -q " + patch + "; readlink 'way out'"));
+    }
+
+    @Test
     void aFileWithoutAnEndIsNotReadForAnExport() {
         Project project = Project.create(HOME, VM, "endless");
         project.prepare().exits(0);

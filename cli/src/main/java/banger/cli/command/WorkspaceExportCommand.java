@@ -38,6 +38,12 @@ public final class WorkspaceExportCommand extends CliCommand {
             description = "give the branch a commit of what is not committed, too; the guest stays as it is")
     boolean commitChanges;
 
+    @Option(
+            name = "keep-links",
+            hasValue = false,
+            description = "take symbolic links that lead out of the repository as they are")
+    boolean keepLinks;
+
     @Option(name = "format", description = "table (the default) or json")
     @Nullable
     String format;
@@ -59,7 +65,7 @@ public final class WorkspaceExportCommand extends CliCommand {
                 ? null
                 : Path.of(patch).toAbsolutePath().normalize().toString();
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.WORKSPACE_EXPORT, new ExportWorkspace(vm, file, branch, commitChanges));
+            var operation = daemon.call(Methods.WORKSPACE_EXPORT, new ExportWorkspace(vm, file, branch, commitChanges, keepLinks));
             Foreground.follow(session, daemon, operation);
             ExportReport report = daemon.call(Methods.WORKSPACE_EXPORTED, operation);
             session.output().print(json ? JsonText.object(ExportReport.class, report) : summary(report, file));
@@ -94,7 +100,7 @@ public final class WorkspaceExportCommand extends CliCommand {
 
     @Override
     public String synopsis() {
-        return "VM (--patch FILE | --branch NAME [--commit-changes]) [--format table|json]";
+        return "VM (--patch FILE | --branch NAME [--commit-changes]) [--keep-links] [--format table|json]";
     }
 
     @Override

@@ -150,7 +150,7 @@ class WorkspaceTest {
                 cli.run("vm", "workspace", "export", "beta", "--patch", "a", "--branch", "b")
                         .code());
         Cli.Result result = cli.run("vm", "workspace", "export", "beta", "--patch", "/tmp/../work.patch");
-        assertEquals(new ExportWorkspace("beta", "/work.patch", null, false), requests.poll());
+        assertEquals(new ExportWorkspace("beta", "/work.patch", null, false, false), requests.poll());
         assertEquals("1 commit:\n  abc first\n1 file:\n  M one.txt\nin /work.patch\n", result.text());
     }
 

@@ -92,7 +92,7 @@ public final class EntryRules {
         if (entry.link().isEmpty()) {
             throw ArchiveException.refused(entry.name(), "it is a symbolic link to nothing");
         }
-        if (!outwardLinks && leavesFolder(entry.link(), name.size() - 1)) {
+        if (!outwardLinks && leadsOutside(entry.link(), name.size() - 1)) {
             throw ArchiveException.outwardLink(entry.name(), entry.link());
         }
         linkNameBytes += plain.name().length();
@@ -104,12 +104,14 @@ public final class EntryRules {
     }
 
     /**
-     * Whether a link's target, seen from a real folder so many levels down, could be outside.
+     * Whether a link's target could be outside.
      *
      * <p>Ways up lead out of real folders only as long as they come first; behind a name they would lead out of whatever
      * that name turns out to be.
+     *
+     * @param depth how many levels down the real folder is that the link lies in
      */
-    private static boolean leavesFolder(String target, int depth) {
+    public static boolean leadsOutside(String target, int depth) {
         if (target.startsWith("/")) {
             return true;
         }

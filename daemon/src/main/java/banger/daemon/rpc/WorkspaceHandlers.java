@@ -117,8 +117,12 @@ public final class WorkspaceHandlers {
         Operation operation = operations.begin("workspace.export", vm.name(), progress -> {
             Workspaces.Exported exported = file == null
                     ? workspaces.exportBranch(
-                            vm, java.util.Objects.requireNonNull(branch), call.commitChanges(), progress)
-                    : workspaces.exportPatch(vm, file, progress);
+                            vm,
+                            java.util.Objects.requireNonNull(branch),
+                            call.commitChanges(),
+                            call.keepLinks(),
+                            progress)
+                    : workspaces.exportPatch(vm, file, call.keepLinks(), progress);
             reports.put(
                     id.join(),
                     new ExportReport(exported.commit(), exported.commits(), exported.files(), exported.squashed()));

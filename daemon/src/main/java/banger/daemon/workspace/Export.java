@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Export {
     private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
+    private static final Pattern REFUSED_TREE = Pattern.compile("object ([0-9a-f]{40,64}): ");
+    private static final int MAX_NAMED = 5;
     private static final long MAX_FILE_BYTES = 4L << 30;
     private static final long MAX_BYTES = 16L << 30;
 
@@ -103,15 +105,34 @@ final class Export {
             int status = host.waitFor();
             listener.join();
             if (status != 0) {
+                String why = said.toString().strip() + outcome.errors();
                 throw new Problem(
                         Problem.Kind.FAILED,
-                        "what " + guest.name() + " sent is refused: "
-                                + GuestWork.readable(said.toString().strip() + outcome.errors()));
+                        "what " + guest.name() + " sent is refused: " + GuestWork.readable(why) + namesIn(why));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Kind.CANCELLED, "the export was interrupted");
         }
+    }
+
+    /** Git names the tree that it refuses, not always the entry: the guest, which has it, may say that. */
+    private String namesIn(String refusal) {
+        var tree = REFUSED_TREE.matcher(refusal);
+        if (!tree.find()) {
+            return "";
+        }
+        GuestRun.Outcome listed = GuestRun.run(
+                guest, Script.TREE, List.of(workspace.guestPath(), tree.group(1)), GuestRun.NOTHING, progress);
+        List<String> bad = Snapshot.names(listed.output()).stream()
+                .filter(name -> name.contains("/")
+                        || name.equals(".")
+                        || name.equals("..")
+                        || name.equalsIgnoreCase(".git"))
+                .map(GuestWork::readable)
+                .limit(MAX_NAMED)
+                .toList();
+        return bad.isEmpty() ? "" : "; entries: \"" + String.join("\", \"", bad) + "\"";
     }
 
     private void count(long bytes) {

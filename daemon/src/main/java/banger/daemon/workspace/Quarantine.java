@@ -58,6 +58,11 @@ record Quarantine(Path folder, String guest, @Nullable String commit) {
                 : lines(git("diff", "--name-status", base, EXPORT));
     }
 
+    /** The symbolic links that the work adds or changes. */
+    GuestLinks links() {
+        return new GuestLinks(folder, guest);
+    }
+
     private static List<String> lines(Command command) {
         return command.succeed()
                 .lines()

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ record Repository(
         @Nullable String branch,
         String objectFormat) {
     private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final Pattern OWNED_BY_ANOTHER = Pattern.compile("repository at '(.+)'\n");
 
     /** The repository that holds the path. @throws Problem INVALID_ARGUMENT where there is none that can be used */
     static Repository at(Path path) {
@@ -56,10 +58,12 @@ record Repository(
 
     private static Problem unusable(Path path, String said) {
         if (said.contains("dubious ownership")) {
+            var named = OWNED_BY_ANOTHER.matcher(said);
+            String top = named.find() ? named.group(1) : path.toString();
             return new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
-                    "the repository at " + path + " belongs to another user, so git does not trust it",
-                    "git config --global --add safe.directory " + path + ", if you do");
+                    "the repository at " + top + " belongs to another user, so git does not trust it",
+                    "git config --global --add safe.directory '" + top + "', if you do");
         }
         if (said.contains("must be run in a work tree")) {
             return new Problem(

@@ -19,6 +19,7 @@ record Script(String name, String text) {
     static final Script INSPECT = read("guest-inspect");
     static final Script HOST_RECEIVE = read("host-receive");
     static final Script UPLOAD = read("guest-upload");
+    static final Script TREE = read("guest-tree");
     static final Script EXPORT = read("guest-export");
 
     private static Script read(String name) {

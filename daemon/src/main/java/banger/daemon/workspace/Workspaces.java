@@ -154,8 +154,12 @@ public final class Workspaces {
      */
     public record Exported(String commit, List<String> commits, List<String> files, boolean squashed) {}
 
-    /** Writes the guest's work, committed or not, into a new file that {@code git am} takes. */
-    public Exported exportPatch(Vm vm, Path file, Progress progress) {
+    /**
+     * Writes the guest's work, committed or not, into a new file that {@code git am} takes.
+     *
+     * @param keepLinks whether symbolic links that the guest made may lead out of the repository
+     */
+    public Exported exportPatch(Vm vm, Path file, boolean keepLinks, Progress progress) {
         if (!file.isAbsolute() || !Files.isDirectory(file.getParent())) {
             throw new Problem(Problem.Kind.INVALID_ARGUMENT, "there is no folder for " + file, "--patch FILE");
         }
@@ -164,17 +168,22 @@ public final class Workspaces {
         }
         Workspace workspace = required(vm);
         Repository repository = Files.isDirectory(workspace.hostPath()) ? Repository.at(workspace.hostPath()) : null;
-        return export(vm, repository, true, progress, quarantine -> {
+        return export(vm, repository, true, keepLinks, progress, quarantine -> {
             progress.stage("write", "writing " + file);
             return quarantine.writePatch(file);
         });
     }
 
-    /** Makes the guest's commits a new branch of the host's repository. @param changes with one for what is not committed */
-    public Exported exportBranch(Vm vm, String branch, boolean changes, Progress progress) {
+    /**
+     * Makes the guest's commits a new branch of the host's repository.
+     *
+     * @param changes whether one for what is not committed comes on top
+     * @param keepLinks as {@link #exportPatch} has it
+     */
+    public Exported exportBranch(Vm vm, String branch, boolean changes, boolean keepLinks, Progress progress) {
         Repository repository = Repository.at(required(vm).hostPath());
         NewBranch.check(repository, branch);
-        return export(vm, repository, changes, progress, quarantine -> {
+        return export(vm, repository, changes, keepLinks, progress, quarantine -> {
             progress.stage("branch", "making the branch " + branch);
             quarantine.createBranch(repository, branch);
             return false;
@@ -185,6 +194,7 @@ public final class Workspaces {
             Vm vm,
             @Nullable Repository repository,
             boolean changes,
+            boolean keepLinks,
             Progress progress,
             java.util.function.Predicate<Quarantine> keep) {
         return alone(vm, () -> {
@@ -198,6 +208,9 @@ public final class Workspaces {
                             "vm " + vm.name() + " has nothing to bring home: no commit"
                                     + (changes ? ", and nothing changed" : ""),
                             changes ? null : "with --commit-changes, what is not committed comes along");
+                }
+                if (!keepLinks) {
+                    quarantine.links().refuseOutward();
                 }
                 List<String> commits = quarantine.commits();
                 List<String> files = quarantine.files();

@@ -1,6 +1,7 @@
 # Fetches what the guest exports into a repository of its own, and checks it before anything else reads it.
 # Arguments: the scratch repository, the object format, the host repository's objects (or empty), the commit that both
-# know (or empty), the largest file in bytes.
+# know (or empty), the largest file in bytes. Leaves: links, what git's raw format says of each symbolic link that the
+# commits add or change, and its name, each ended by a NUL; link-ids, the ids of what they point to, each on a line.
 set -eu
 quarantine=$1 format=$2 objects=$3 base=$4 largest=$5
 # Nothing of the user's configuration: what is fetched is not trusted, and patches shall not depend on it.
@@ -19,3 +20,8 @@ git cat-file --batch-check='%(objecttype) %(objectsize) %(rest)' <objects.list >
 awk -v largest="$largest" '$1 == "blob" && $2 + 0 > largest + 0 {
     size = $2; sub(/^[^ ]* [^ ]* /, ""); print "the file " $0 " has " size " bytes, at most " largest; exit 1 }' sizes.list >&2
 rm objects.list sizes.list
+git log -m --root --raw -z --no-abbrev --no-renames --format= refs/banger/export \
+    $(git for-each-ref --format='^%(objectname)' refs/banger/base) -- >raw.list
+sed -z -n -e '/^:[0-7]* 120000 /{p;n;p;b}' -e '/^:/n' raw.list >links
+sed -z -n '1~2s/^[^ ]* [^ ]* [^ ]* \([^ ]*\) .*/\1/p' links | tr '\0' '\n' >link-ids
+rm raw.list

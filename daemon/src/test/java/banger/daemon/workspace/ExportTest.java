@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Work of a guest comes home, and the host's own is never touched. */
 class ExportTest {
@@ -43,7 +44,7 @@ class ExportTest {
     void aPatchAppliesWithAm(WorkspaceMode mode) {
         at.prepare(mode);
         at.inGuest(WORK);
-        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE);
+        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         assertEquals(3, exported.commits().size(), exported.toString());
         assertTrue(exported.files().contains("A\ta new file"), exported.toString());
         at.onHost("git am -q " + patch);
@@ -56,7 +57,7 @@ class ExportTest {
     void aPatchAppliesWithApplyThreeWay() {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest(WORK);
-        at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE);
+        at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         at.onHost("git apply --3way " + patch + "; git add -A");
         at.inGuest("git add -A");
         assertEquals(at.inGuest("git write-tree"), at.onHost("git write-tree"));
@@ -67,7 +68,7 @@ class ExportTest {
         at.onHost("echo host >>run.sh; echo mine >mine");
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest("echo guest >>one.txt");
-        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE);
+        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         assertEquals(java.util.List.of("M\tone.txt"), exported.files());
         at.onHost("git apply " + patch);
         assertTrue(at.onHost("cat one.txt").contains("guest"));
@@ -80,7 +81,7 @@ class ExportTest {
         at.prepare(mode);
         at.inGuest(WORK);
         String before = at.onHost("git status --porcelain -b; git rev-parse HEAD");
-        Workspaces.Exported exported = at.workspaces.exportBranch(at.store.vm(), "topic", false, Progress.NONE);
+        Workspaces.Exported exported = at.workspaces.exportBranch(at.store.vm(), "topic", false, false, Progress.NONE);
         assertEquals(at.inGuest("git rev-parse HEAD"), at.onHost("git rev-parse topic"));
         assertEquals(2, exported.commits().size());
         assertEquals(before, at.onHost("git status --porcelain -b; git rev-parse HEAD"));
@@ -92,7 +93,7 @@ class ExportTest {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest(WORK);
         String status = at.inGuest("git status --porcelain");
-        at.workspaces.exportBranch(at.store.vm(), "topic", true, Progress.NONE);
+        at.workspaces.exportBranch(at.store.vm(), "topic", true, false, Progress.NONE);
         assertEquals("new\n", at.onHost("git show 'topic:a new file'"));
         assertEquals(status, at.inGuest("git status --porcelain"), "the guest's own state stays");
     }
@@ -103,7 +104,7 @@ class ExportTest {
         at.inGuest(WORK);
         String before = at.onHost("git branch topic; git rev-parse topic");
         Problem problem = assertThrows(
-                Problem.class, () -> at.workspaces.exportBranch(at.store.vm(), "topic", false, Progress.NONE));
+                Problem.class, () -> at.workspaces.exportBranch(at.store.vm(), "topic", false, false, Progress.NONE));
         assertEquals(Problem.Kind.ALREADY_EXISTS, problem.kind());
         assertEquals(before, at.onHost("git rev-parse topic"));
     }
@@ -114,7 +115,7 @@ class ExportTest {
         at.inGuest(WORK);
         Files.writeString(patch, "mine");
         Problem problem =
-                assertThrows(Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE));
+                assertThrows(Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
         assertEquals(Problem.Kind.ALREADY_EXISTS, problem.kind());
         assertEquals("mine", Files.readString(patch));
     }
@@ -123,7 +124,7 @@ class ExportTest {
     void nothingDoneIsSaidAndNothingIsWritten() {
         at.prepare(WorkspaceMode.SHALLOW);
         Problem problem =
-                assertThrows(Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE));
+                assertThrows(Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
         assertTrue(problem.getMessage().contains("nothing to bring home"), problem.getMessage());
         assertFalse(Files.exists(patch));
     }
@@ -136,7 +137,7 @@ class ExportTest {
                 git checkout -q main; echo main >main; git add main; git commit -q -m main
                 git merge -q -m merged side
                 """);
-        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE);
+        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         assertTrue(exported.squashed());
         at.onHost("git am -q " + patch);
         assertEquals(at.inGuest("git rev-parse HEAD^{tree}"), at.onHost("git rev-parse HEAD^{tree}"));
@@ -147,23 +148,51 @@ class ExportTest {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest(WORK);
         Shell.run(at.folder, "mv 'host repo' moved");
-        at.workspaces.exportPatch(at.store.vm(), patch, Progress.NONE);
+        at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         Shell.run(at.folder.resolve("moved"), "git am -q " + patch);
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(strings = {"..", ".git", "a/b"})
+    @ValueSource(strings = {"..", ".git", "a/b"})
     void treesThatLeadOutsideAreRefused(String name) {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest("""
                 blob=$(echo evil | git hash-object -w --stdin)
-                entry() { printf '100644 %s\\0' "$1"; env printf "$(echo "$blob" | sed "s/../\\\\x&/g")"; }
+                entry() { printf '100644 %s\\0' "$1"; env printf "$(echo "$blob" | sed 's/../\\\\x&/g')"; }
                 tree=$(entry 'NAME' | git hash-object -w -t tree --literally --stdin)
                 git update-ref HEAD $(git commit-tree $tree -p HEAD -m evil)
                 """.replace("NAME", name));
         Problem problem = assertThrows(
-                Problem.class, () -> at.workspaces.exportBranch(at.store.vm(), "topic", false, Progress.NONE));
+                Problem.class, () -> at.workspaces.exportBranch(at.store.vm(), "topic", false, false, Progress.NONE));
         assertTrue(problem.getMessage().contains("is refused"), problem.getMessage());
+        assertTrue(problem.getMessage().contains("\"" + name + "\""), problem.getMessage());
         at.onHost("! git rev-parse -q --verify topic; git fsck --no-dangling");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "../../passwd", "deep/../../../passwd"})
+    void linksThatLeadOutsideAreRefusedUnlessWanted(String target) {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("ln -s ../one.txt 'src/in ward'; ln -s 'TARGET' 'src/the way'; git add .; git commit -q -m link"
+                .replace("TARGET", target));
+        // Neither does a later commit hide it.
+        at.inGuest("git rm -q 'src/the way'; git commit -q -m gone");
+        Problem problem = assertThrows(
+                Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
+        assertTrue(
+                problem.getMessage().contains("\"src/the way\" is a symbolic link to \"" + target + "\""),
+                problem.getMessage());
+        assertFalse(Files.exists(patch));
+        at.workspaces.exportPatch(at.store.vm(), patch, true, Progress.NONE);
+        at.onHost("git am -q " + patch + "; cmp 'src/in ward' one.txt");
+    }
+
+    @Test
+    void linksThatTheHostHasAlreadyMayLeadAnywhere() {
+        at.onHost("ln -s /etc/passwd outward; git add .; git commit -q -m outward");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("echo more >>one.txt; git commit -q -a -m more");
+        at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
+        at.onHost("git am -q " + patch);
     }
 }

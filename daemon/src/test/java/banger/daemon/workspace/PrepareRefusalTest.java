@@ -144,7 +144,7 @@ class PrepareRefusalTest {
     void workThatCameHomeIsNotLost(WorkspaceMode mode) {
         at.prepare(mode);
         at.inGuest("echo guest >>one.txt; git commit -q -a -m 'guest work'");
-        at.workspaces.exportBranch(at.store.vm(), "topic", false, Progress.NONE);
+        at.workspaces.exportBranch(at.store.vm(), "topic", false, false, Progress.NONE);
         at.onHost("git merge -q topic");
         at.prepare(mode);
         at.assertSame("merged");

@@ -110,7 +110,7 @@ class PrepareTest {
         at.assertSame("touched");
         Problem problem = assertThrows(
                 Problem.class,
-                () -> at.workspaces.exportPatch(at.store.vm(), at.folder.resolve("none.patch"), Progress.NONE));
+                () -> at.workspaces.exportPatch(at.store.vm(), at.folder.resolve("none.patch"), false, Progress.NONE));
         assertTrue(problem.getMessage().contains("nothing to bring home"), problem.getMessage());
     }
 

@@ -76,10 +76,15 @@ public final class WorkspaceMessages {
      * @param patch the absolute path of a new file on the host
      * @param branch the name of a new branch in the host's repository
      * @param commitChanges whether the branch gets a commit of what is not committed; a patch always has it
+     * @param keepLinks whether symbolic links that the guest made may lead out of the repository
      */
     @Json
     public record ExportWorkspace(
-            String vm, @Nullable String patch, @Nullable String branch, boolean commitChanges) {
+            String vm,
+            @Nullable String patch,
+            @Nullable String branch,
+            boolean commitChanges,
+            boolean keepLinks) {
         public ExportWorkspace {
             Required.field("vm", vm);
         }
