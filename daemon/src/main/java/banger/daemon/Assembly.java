@@ -67,8 +67,10 @@ final class Assembly {
         images = new ImageParts(paths, config, database);
         vms = new VmParts(paths, config, database, images);
         builds = builds();
-        var workspaces =
-                new Workspaces(vms.store, paths, vm -> new AgentGuest("vm " + vm.name(), vms.live.session(vm)));
+        var workspaces = new Workspaces(
+                vms.store,
+                paths,
+                vm -> new AgentGuest("vm " + vm.name(), vms.live.session(vm), () -> !vms.store.runs(vm.id())));
         answerForVms(workspaces);
         answerForImages();
         answerForForeignImages();

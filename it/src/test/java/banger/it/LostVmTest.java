@@ -30,14 +30,14 @@ class LostVmTest {
         project = Project.create(HOME, VM, "lost");
         project.prepare().exits(0);
         // Git in the guest has to compress it, which takes long enough.
-        project.guest("head -c 80000000 /dev/urandom >large; git -c core.compression=0 add large; git commit -q -m large;"
+        project.guest("head -c 40000000 /dev/urandom >large; git -c core.compression=0 add large; git commit -q -m large;"
                 + " sync");
     }
 
     @Test
     @Order(1)
     void aCopyIntoAVmThatIsStopped() {
-        project.host("head -c 600000000 /dev/zero >../zeros");
+        project.host("head -c 400000000 /dev/zero >../zeros");
         try (Command copy = HOME.start("vm", "cp", "zeros", VM + ":/srv/zeros")) {
             copy.awaitErr("copying ");
             HOME.banger("vm", "stop", VM).exits(0);

@@ -4,6 +4,7 @@ import banger.cli.session.CliFailure;
 import banger.cli.text.ByteSize;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Publish;
+import banger.wire.rpc.VmMessages.VmView;
 import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.option.Option;
@@ -67,6 +68,32 @@ public final class CreateOptions {
                 mode,
                 published(path),
                 cold ? true : null);
+    }
+
+    /** The options of a request that an existing VM does not answer to. */
+    static List<String> notOf(VmView existing, CreateVm request) {
+        List<String> names = new ArrayList<>();
+        addIfOther(names, "--image", request.image(), existing.image());
+        addIfOther(names, "--vcpu", request.vcpus(), existing.vcpus());
+        addIfOther(names, "--memory", request.memoryBytes(), existing.memoryBytes());
+        addIfOther(names, "--disk", request.diskBytes(), existing.diskBytes());
+        addIfOther(names, "--network", request.network(), existing.network());
+        List<Publish> ports = request.publish() == null ? List.of() : request.publish();
+        if (!ports.stream().allMatch(port -> existing.publish().stream().anyMatch(each -> answers(each, port)))) {
+            names.add("--publish");
+        }
+        return names;
+    }
+
+    private static boolean answers(Publish existing, Publish asked) {
+        return existing.guestPort() == asked.guestPort()
+                && (asked.hostPort() == 0 || existing.hostPort() == asked.hostPort());
+    }
+
+    private static void addIfOther(List<String> names, String option, @Nullable Object asked, Object found) {
+        if (asked != null && !asked.equals(found)) {
+            names.add(option);
+        }
     }
 
     private @Nullable String validName(String path) {

@@ -125,6 +125,12 @@ public final class VmRunCommand extends CliCommand {
                         "the VM " + existing.name() + " was there before; --rm deletes only what run has created",
                         "leave out --rm, or choose another --name");
             }
+            List<String> useless = CreateOptions.notOf(existing, request);
+            if (!useless.isEmpty()) {
+                session.output()
+                        .note("banger: the VM " + existing.name() + " was there before and stays as it is: "
+                                + String.join(", ", useless) + " would be for a new one");
+            }
             if (!existing.state().equals("running")) {
                 follow(session, daemon, daemon.call(Methods.VM_START, new StartVm(existing.name(), null)));
             }

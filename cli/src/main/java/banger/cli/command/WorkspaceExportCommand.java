@@ -53,7 +53,7 @@ public final class WorkspaceExportCommand extends CliCommand {
 
     @Override
     public int run(Session session) throws IOException {
-        if ((patch == null) == (branch == null)) {
+        if ((patch == null) == (branch == null) || "".equals(patch) || "".equals(branch)) {
             throw CliFailure.usage(PATH, "give either --patch FILE or --branch NAME");
         }
         String vm = OnlyWord.of(PATH, "a VM", words);

@@ -161,6 +161,19 @@ class RunTest {
     }
 
     @Test
+    void whatAVmThatIsThereDoesNotAnswerToIsSaid() {
+        beta("running");
+        Cli.Result result = cli.run(
+                "vm", "run", "--name", "beta", "--memory", "7G", "--vcpu", "9", checkout.toString(), "--", "make");
+        assertEquals(3, result.code());
+        assertTrue(
+                result.err().contains("was there before and stays as it is: --vcpu, --memory would be for a new one"),
+                result.err());
+        result = cli.run("vm", "run", "--name", "beta", checkout.toString(), "--", "make");
+        assertFalse(result.err().contains("was there before"), result.err());
+    }
+
+    @Test
     void aVmThatWasThereBeforeIsNotDeletedByRm() {
         beta("running");
         assertEquals(

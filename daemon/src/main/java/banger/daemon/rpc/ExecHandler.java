@@ -145,7 +145,8 @@ final class ExecHandler implements StreamHandler<Exec> {
             case AgentException.NO_SUCH_USER, AgentException.BAD_DIRECTORY -> Problem.Kind.INVALID_ARGUMENT;
             default -> Problem.Kind.FAILED;
         };
-        return new Problem(kind, "vm " + vm.name() + ": " + exec.argv().getFirst() + " never ran: " + message, null);
+        String hint = code == AgentException.BAD_DIRECTORY ? "-w DIR names another folder to start in" : null;
+        return new Problem(kind, "vm " + vm.name() + ": " + exec.argv().getFirst() + " never ran: " + message, hint);
     }
 
     private static String message(IOException e) {

@@ -76,7 +76,7 @@ public final class SshHandlers {
             try {
                 work.run(progress);
             } catch (Problem e) {
-                throw session.isOpen() ? e : cutOff(vm, e);
+                throw session.isOpen() && store.runs(vm.id()) ? e : cutOff(vm, e);
             }
         };
         return new OperationRef(operations.begin("vm.copy", vm.name(), told).id());

@@ -21,6 +21,15 @@ public interface VmStore {
 
     Optional<Vm> find(UUID id);
 
+    /** Whether its guest runs and nobody has asked for its end. */
+    default boolean runs(UUID id) {
+        return find(id).map(vm -> switch (vm.state()) {
+                    case RUNNING, FREEZING, RESUMING -> true;
+                    case CREATING, STARTING, STOPPING, STOPPED, SUSPENDED, DELETING, BROKEN -> false;
+                })
+                .orElse(false);
+    }
+
     Optional<Vm> findByName(String exactName);
 
     /**

@@ -8,10 +8,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
-/** A VM's guest, by its agent. */
-public record AgentGuest(String name, AgentSession session) implements Guest {
+/**
+ * A VM's guest, by its agent.
+ *
+ * @param ending whether the VM does not run any more, or is about to end
+ */
+public record AgentGuest(String name, AgentSession session, BooleanSupplier ending) implements Guest {
     private static final Duration START_BOUND = Duration.ofSeconds(60);
+
+    @Override
+    public boolean isEnding() {
+        return ending.getAsBoolean();
+    }
 
     @Override
     public Program start(List<String> argv) throws IOException {

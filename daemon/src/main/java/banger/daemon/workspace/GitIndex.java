@@ -36,6 +36,11 @@ record GitIndex(List<Entry> entries) {
             return !absent && !isSubmodule();
         }
 
+        /** As {@code git ls-files --stage} has it. */
+        String line() {
+            return String.format("%06o %s 0\t%s", mode, object, path);
+        }
+
         boolean sameContent(Entry other) {
             return mode == other.mode && object.equals(other.object);
         }

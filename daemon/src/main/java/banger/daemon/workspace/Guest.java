@@ -11,6 +11,9 @@ public interface Guest {
     /** What messages call it, such as {@code vm beta}. */
     String name();
 
+    /** Whether it is being stopped or deleted, so that its programs end for that. */
+    boolean isEnding();
+
     /** Starts a program as root, in root's home. @throws IOException where it cannot be started */
     Program start(List<String> argv) throws IOException;
 

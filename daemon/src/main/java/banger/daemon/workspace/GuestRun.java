@@ -77,6 +77,11 @@ final class GuestRun {
             reader.join();
             listener.join();
             rethrow();
+            if (status != 0 && guest.isEnding()) {
+                throw new Problem(
+                        Problem.Kind.FAILED,
+                        guest.name() + " was lost during the transfer: it is being stopped or deleted");
+            }
             return new Outcome(
                     status,
                     output.toByteArray(),

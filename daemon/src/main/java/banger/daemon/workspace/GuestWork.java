@@ -2,10 +2,12 @@ package banger.daemon.workspace;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a guest's folder holds, as guest-inspect.sh tells it.
@@ -15,8 +17,18 @@ import java.util.regex.Pattern;
  * @param commits the latest of those made in the guest: each its id, a space, its subject
  * @param files paths that differ from what was prepared; of a foreign folder, what it holds
  * @param uncommitted paths that differ from the guest's HEAD
+ * @param contents what is in those of {@code files} that are not large: each its entry in an index, as
+ *     {@link GitIndex.Entry#line} has it
+ * @param deleted those of {@code files} that the guest has no more
  */
-record GuestWork(Kind kind, List<String> tips, List<String> commits, List<String> files, List<String> uncommitted) {
+record GuestWork(
+        Kind kind,
+        List<String> tips,
+        List<String> commits,
+        List<String> files,
+        List<String> uncommitted,
+        List<String> contents,
+        List<String> deleted) {
     /** What is at the place. */
     enum Kind {
         ABSENT,
@@ -33,13 +45,20 @@ record GuestWork(Kind kind, List<String> tips, List<String> commits, List<String
         List<String> fields = Snapshot.names(output);
         String kind = fields.isEmpty() ? "foreign" : fields.getFirst();
         if (kind.equals("absent")) {
-            return new GuestWork(Kind.ABSENT, List.of(), List.of(), List.of(), List.of());
+            return without(Kind.ABSENT, List.of());
         }
         int commits = fields.indexOf("commits//");
         int files = fields.indexOf("files//");
         int uncommitted = fields.indexOf("uncommitted//");
-        if (!kind.equals("workspace") || commits < 1 || files < commits || uncommitted < files) {
-            return new GuestWork(Kind.FOREIGN, List.of(), List.of(), rest(fields, 1), List.of());
+        int contents = fields.indexOf("contents//");
+        int deleted = fields.indexOf("deleted//");
+        if (!kind.equals("workspace")
+                || commits < 1
+                || files < commits
+                || uncommitted < files
+                || contents < uncommitted
+                || deleted < contents) {
+            return without(Kind.FOREIGN, rest(fields, 1));
         }
         var changed = new TreeSet<>(fields.subList(files + 1, uncommitted));
         changed.removeAll(nested);
@@ -52,7 +71,13 @@ record GuestWork(Kind kind, List<String> tips, List<String> commits, List<String
                         .filter(GuestWork::isCommit)
                         .toList(),
                 List.copyOf(changed),
-                rest(fields, uncommitted + 1));
+                fields.subList(uncommitted + 1, contents),
+                fields.subList(contents + 1, deleted),
+                rest(fields, deleted + 1));
+    }
+
+    private static GuestWork without(Kind kind, List<String> files) {
+        return new GuestWork(kind, List.of(), List.of(), files, List.of(), List.of(), List.of());
     }
 
     private static List<String> rest(List<String> fields, int from) {
@@ -68,14 +93,28 @@ record GuestWork(Kind kind, List<String> tips, List<String> commits, List<String
         return isObjectId(space < 0 ? line : line.substring(0, space));
     }
 
-    /** The same without what the host's repository keeps as well: that would not be lost. */
-    GuestWork notIn(Repository repository) {
-        if (kind != Kind.WORKSPACE || !tips.stream().allMatch(repository::keeps)) {
+    /**
+     * The same without what the host has as well: that would not be lost.
+     *
+     * @param prepared the commit that the last preparation brought, which is no work of the guest's
+     * @param tree the host's files
+     */
+    GuestWork notIn(Repository repository, @Nullable String prepared, GitIndex tree) {
+        if (kind != Kind.WORKSPACE || !tips.stream().allMatch(tip -> tip.equals(prepared) || repository.keeps(tip))) {
             return this;
         }
         var left = new TreeSet<>(files);
         left.retainAll(uncommitted);
-        return new GuestWork(kind, List.of(), List.of(), List.copyOf(left), uncommitted);
+        var gone = new HashSet<>(deleted);
+        var held = Set.copyOf(contents);
+        for (GitIndex.Entry entry : tree.files()) {
+            gone.remove(entry.path());
+            if (left.contains(entry.path()) && held.contains(entry.line())) {
+                left.remove(entry.path());
+            }
+        }
+        left.removeAll(gone);
+        return new GuestWork(kind, List.of(), List.of(), List.copyOf(left), uncommitted, contents, deleted);
     }
 
     boolean isNothing() {

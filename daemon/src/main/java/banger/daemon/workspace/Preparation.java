@@ -41,6 +41,7 @@ final class Preparation {
 
     private final Guest guest;
     private final Repository repository;
+    private final GitIndex tree;
     private final Source source;
     private final Workspace next;
     private final boolean force;
@@ -60,6 +61,7 @@ final class Preparation {
             Progress progress) {
         this.guest = guest;
         this.repository = snapshot.repository();
+        tree = snapshot.tree();
         this.source = source;
         this.next = next;
         this.previous = previous;
@@ -248,7 +250,8 @@ final class Preparation {
     }
 
     private void refuseToDiscard(GuestWork found) {
-        GuestWork lost = found.notIn(repository);
+        String prepared = previous == null ? null : previous.workspace().commit();
+        GuestWork lost = found.notIn(repository, prepared, tree);
         if (!lost.isNothing()) {
             refuse(lost, "preparing again would discard work done in " + guest.name() + ": " + lost.describe());
         }

@@ -181,7 +181,14 @@ public final class Workspaces {
      * @param keepLinks as {@link #exportPatch} has it
      */
     public Exported exportBranch(Vm vm, String branch, boolean changes, boolean keepLinks, Progress progress) {
-        Repository repository = Repository.at(required(vm).hostPath());
+        Path hostPath = required(vm).hostPath();
+        if (!Files.isDirectory(hostPath)) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "the workspace's host repository " + hostPath + " is gone, so no branch can be made in it",
+                    "banger vm workspace export " + vm.name() + " --patch FILE");
+        }
+        Repository repository = Repository.at(hostPath);
         NewBranch.check(repository, branch);
         return export(vm, repository, changes, keepLinks, progress, quarantine -> {
             progress.stage("branch", "making the branch " + branch);

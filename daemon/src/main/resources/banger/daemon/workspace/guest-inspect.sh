@@ -23,8 +23,21 @@ rm -f .git/banger/tips
 printf 'files//\0'
 # A file that was only touched on the host has another time in the index than here: its content decides.
 GIT_INDEX_FILE=.git/banger/index git update-index -q --refresh >/dev/null || true
-GIT_INDEX_FILE=.git/banger/index git diff-files -z --name-only --no-renames --ignore-submodules=none
-GIT_INDEX_FILE=.git/banger/index git ls-files -z -o --exclude-standard
+{
+    GIT_INDEX_FILE=.git/banger/index git diff-files -z --name-only --no-renames --ignore-submodules=none
+    GIT_INDEX_FILE=.git/banger/index git ls-files -z -o --exclude-standard
+} >.git/banger/differing
+cat .git/banger/differing
 printf 'uncommitted//\0'
 GIT_OPTIONAL_LOCKS=0 git diff --name-only -z --no-renames HEAD -- 2>/dev/null || true
 git ls-files -z -o --exclude-standard
+# What is in those files, as the index of a work tree has it; not in large ones, as each has to be read.
+printf 'contents//\0'
+rm -f .git/banger/contents
+sed -z 's|^|./|; /\/$/d' .git/banger/differing |
+    xargs -0 -r sh -c 'find "$@" -maxdepth 0 \( -type l -o -type f -size -131072 \) -print0 2>/dev/null' sh |
+    GIT_INDEX_FILE=.git/banger/contents git -c core.safecrlf=false update-index --add --info-only -z --stdin || true
+GIT_INDEX_FILE=.git/banger/contents git ls-files -s -z
+printf 'deleted//\0'
+GIT_INDEX_FILE=.git/banger/index git ls-files -z -d
+rm -f .git/banger/contents .git/banger/differing

@@ -4,7 +4,8 @@
 set -eu
 export GIT_DIR="$1" GIT_OPTIONAL_LOCKS=0
 : >"$4/wanted"
-[ -z "$2" ] || git rev-list --objects -1 "$2" ${3:+"^$3"} >"$4/wanted"
+# Without its history a known commit stands for its tree alone: the one wanted may be among those that came before it.
+[ -z "$2" ] || git rev-list --objects -1 "$2" ${3:+"^$3^{tree}"} >"$4/wanted"
 cat -- "$4/staged" >>"$4/wanted"
 # Its temporary files shall not be in the repository.
 real=$(git rev-parse --git-path objects)

@@ -148,6 +148,9 @@ class ExportTest {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest(WORK);
         Shell.run(at.folder, "mv 'host repo' moved");
+        Problem problem = assertThrows(
+                Problem.class, () -> at.workspaces.exportBranch(at.store.vm(), "topic", false, false, Progress.NONE));
+        assertTrue(problem.getMessage().contains("is gone"), problem.getMessage());
         at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         Shell.run(at.folder.resolve("moved"), "git am -q " + patch);
     }

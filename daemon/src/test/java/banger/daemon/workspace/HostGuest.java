@@ -34,6 +34,11 @@ final class HostGuest implements Guest {
     }
 
     @Override
+    public boolean isEnding() {
+        return false;
+    }
+
+    @Override
     public Program start(List<String> argv) throws IOException {
         started.add(argv.get(Math.min(3, argv.size() - 1)));
         var builder = new ProcessBuilder(argv).directory(home.toFile());

@@ -150,6 +150,51 @@ class PrepareRefusalTest {
         at.assertSame("merged");
     }
 
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void changesThatCameHomeAreNotLost(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.inGuest("echo guest >>one.txt; echo new >new; rm run.sh; ln -sf elsewhere link; rm -r src/deep");
+        Path patch = at.folder.resolve("work.patch");
+        at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
+        at.onHost("git apply " + patch);
+        at.prepare(mode);
+        at.assertSame("applied");
+        at.inGuest("echo more >>new; chmod +x one.txt");
+        Problem problem = refused(at.host, at.guest.path("repo"), mode, null);
+        assertTrue(problem.getMessage().endsWith("files new, one.txt"), problem.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void anotherRepositoryTakesThePlaceOfOneWithoutWork(WorkspaceMode mode) {
+        at.prepare(mode);
+        Shell.run(at.folder, "git init -q -b main other; cd other; echo x >x; git add .; git commit -q -m other");
+        Path other = at.folder.resolve("other");
+        at.prepare(new Workspaces.Request(other, at.guest.path("repo"), mode, null, null, false));
+        assertEquals("x\n", at.inGuest("ls"));
+        at.inGuest("echo work >work; git add .; git commit -q -m work");
+        assertSays("(work)", refused(at.host, at.guest.path("repo"), mode, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void aCommitThatTheHostHasAmendedIsNoWorkOfTheGuest(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.onHost("echo more >>one.txt; git commit -q -a --amend -m amended");
+        at.prepare(mode);
+        at.assertSame("amended");
+    }
+
+    @Test
+    void aPreparationThatWasCutOffWhileItPutThingsInPlaceIsDoneAgain() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.onHost("echo host >>one.txt; echo new >new");
+        at.inGuest("echo yes >.git/banger/applying; echo host >>one.txt");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.assertSame("again");
+    }
+
     @Test
     void aChangeOfModeDoesNotDiscardEither() {
         at.prepare(WorkspaceMode.FULL);

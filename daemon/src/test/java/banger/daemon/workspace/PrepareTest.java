@@ -74,6 +74,20 @@ class PrepareTest {
         assertEquals("2\n", at.onHost("git rev-list --count HEAD"));
     }
 
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void aHostThatWentBackIsFollowed(WorkspaceMode mode) {
+        at.onHost("echo a >a; git add .; git commit -q -m second; echo b >one.txt; git commit -q -a -m third");
+        at.prepare(mode);
+        at.onHost("git reset -q --hard HEAD~2");
+        at.prepare(mode);
+        at.assertSame("two commits back");
+        at.onHost("git reset -q --hard HEAD@{1}; git commit -q --amend -m other; git switch -q --detach HEAD~1");
+        at.prepare(mode);
+        at.assertSame("beside it");
+        at.inGuest("git fsck --no-dangling");
+    }
+
     @Test
     void aSecondPreparationSendsOnlyWhatChanged() {
         at.onHost("for i in $(seq 200); do head -c 1000 /dev/urandom >file$i; done; git add .; git commit -q -m many");
