@@ -30,8 +30,9 @@ class LostVmTest {
         project = Project.create(HOME, VM, "lost");
         project.prepare().exits(0);
         // Git in the guest has to compress it, which takes long enough.
-        project.guest("head -c 40000000 /dev/urandom >large; git -c core.compression=0 add large; git commit -q -m large;"
-                + " sync");
+        project.guest(
+                "head -c 40000000 /dev/urandom >large; git -c core.compression=0 add large; git commit -q -m large;"
+                        + " sync");
     }
 
     @Test

@@ -65,7 +65,8 @@ public final class WorkspaceExportCommand extends CliCommand {
                 ? null
                 : Path.of(patch).toAbsolutePath().normalize().toString();
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.WORKSPACE_EXPORT, new ExportWorkspace(vm, file, branch, commitChanges, keepLinks));
+            var operation = daemon.call(
+                    Methods.WORKSPACE_EXPORT, new ExportWorkspace(vm, file, branch, commitChanges, keepLinks));
             Foreground.follow(session, daemon, operation);
             ExportReport report = daemon.call(Methods.WORKSPACE_EXPORTED, operation);
             session.output().print(json ? JsonText.object(ExportReport.class, report) : summary(report, file));

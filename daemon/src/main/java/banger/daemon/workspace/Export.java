@@ -125,10 +125,8 @@ final class Export {
         GuestRun.Outcome listed = GuestRun.run(
                 guest, Script.TREE, List.of(workspace.guestPath(), tree.group(1)), GuestRun.NOTHING, progress);
         List<String> bad = Snapshot.names(listed.output()).stream()
-                .filter(name -> name.contains("/")
-                        || name.equals(".")
-                        || name.equals("..")
-                        || name.equalsIgnoreCase(".git"))
+                .filter(name ->
+                        name.contains("/") || name.equals(".") || name.equals("..") || name.equalsIgnoreCase(".git"))
                 .map(GuestWork::readable)
                 .limit(MAX_NAMED)
                 .toList();

@@ -107,7 +107,10 @@ final class TestDaemon implements AutoCloseable {
                         lifecycle,
                         newVm,
                         new VmStatistics(live, files),
-                        new Workspaces(vms, paths, vm -> new AgentGuest("vm " + vm.name(), live.session(vm), () -> !vms.runs(vm.id()))),
+                        new Workspaces(
+                                vms,
+                                paths,
+                                vm -> new AgentGuest("vm " + vm.name(), live.session(vm), () -> !vms.runs(vm.id()))),
                         operations,
                         paths,
                         Duration.ofSeconds(60),

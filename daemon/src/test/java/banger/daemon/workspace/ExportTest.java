@@ -114,8 +114,8 @@ class ExportTest {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest(WORK);
         Files.writeString(patch, "mine");
-        Problem problem =
-                assertThrows(Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
+        Problem problem = assertThrows(
+                Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
         assertEquals(Problem.Kind.ALREADY_EXISTS, problem.kind());
         assertEquals("mine", Files.readString(patch));
     }
@@ -123,8 +123,8 @@ class ExportTest {
     @Test
     void nothingDoneIsSaidAndNothingIsWritten() {
         at.prepare(WorkspaceMode.SHALLOW);
-        Problem problem =
-                assertThrows(Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
+        Problem problem = assertThrows(
+                Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
         assertTrue(problem.getMessage().contains("nothing to bring home"), problem.getMessage());
         assertFalse(Files.exists(patch));
     }

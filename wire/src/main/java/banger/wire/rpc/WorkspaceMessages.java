@@ -80,11 +80,7 @@ public final class WorkspaceMessages {
      */
     @Json
     public record ExportWorkspace(
-            String vm,
-            @Nullable String patch,
-            @Nullable String branch,
-            boolean commitChanges,
-            boolean keepLinks) {
+            String vm, @Nullable String patch, @Nullable String branch, boolean commitChanges, boolean keepLinks) {
         public ExportWorkspace {
             Required.field("vm", vm);
         }
