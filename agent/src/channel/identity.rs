@@ -9,6 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::io::AsRawFd;
+use std::path::Path;
 
 /// Works in a child: the files may lie on a disk that is frozen.
 pub fn open(request: IdentityRequest) -> Result<Task, Refusal> {
@@ -58,11 +59,19 @@ fn line(text: &str) -> String {
     format!("{}\n", text)
 }
 
-/// Replaces a file as a whole: whoever reads it meanwhile finds the old or the new one.
+/// Replaces a file as a whole: whoever reads it meanwhile finds the old or the new one. Missing parents are made.
 pub fn replace(path: &str, content: &[u8], mode: u32) -> io::Result<()> {
     let aside = format!("{}.banger", path);
     let _ = fs::remove_file(&aside);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&aside)?;
+    let mut open = OpenOptions::new();
+    open.write(true).create_new(true).mode(mode);
+    let mut file = match open.open(&aside) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Path::new(path).parent().map_or(Ok(()), fs::create_dir_all)?;
+            open.open(&aside)?
+        }
+        opened => opened?,
+    };
     file.write_all(content)?;
     fs::rename(&aside, path)
 }

@@ -62,7 +62,7 @@ final class BuildMachine implements AutoCloseable {
             try {
                 made.hello();
                 spoke = true;
-                setup.run(vm, made.session);
+                setup.run(vm, made.session, setup.files(vm));
                 made.session
                         .call(ChannelKind.READY, request -> request.strings(List.of("init")), READY_BOUND)
                         .end();

@@ -27,6 +27,7 @@ final class HostPlace implements AutoCloseable {
     /** What the copy is called while it is being made. */
     static final String NAME = "c";
 
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
     private static final Duration REMOVAL_BOUND = Duration.ofMinutes(10);
     private static final System.Logger LOG = System.getLogger(HostPlace.class.getName());
 
@@ -129,6 +130,8 @@ final class HostPlace implements AutoCloseable {
     }
 
     private static void merge(Path from, Path to) throws IOException {
+        // What lies in it leaves it; its own mode goes with it nowhere, as the folder that is there keeps its own.
+        Files.setPosixFilePermissions(from, OWNER);
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(from)) {
             for (Path part : parts) {
                 Path target = to.resolve(part.getFileName());

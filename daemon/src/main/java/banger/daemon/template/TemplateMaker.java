@@ -101,7 +101,7 @@ public final class TemplateMaker {
         HostProcess.of(machine.runtime().pid()).ifPresent(process -> process.give(priority));
         try (AgentSession session = AgentSession.begin(NAME, machine.connectAgent(BOUND))) {
             session.hello(BOUND);
-            setup.run(vm, session);
+            setup.run(vm, session, setup.files(vm));
             progress.stage("ready", "waiting until it is ready");
             var conditions = new ArrayList<>(image.readiness());
             conditions.add("init");

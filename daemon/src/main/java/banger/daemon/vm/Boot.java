@@ -42,12 +42,13 @@ final class Boot {
             store.update(vm.withRuntime(until, machine.runtime()));
             var live = new LiveVm(machine);
             try {
+                var files = setup.files(vm);
                 progress.stage("boot", "booting the kernel");
                 hello(vm, live);
                 progress.checkCancelled();
                 progress.stage("setup", "giving the guest its identity");
                 AgentSession session = requireSession(vm, live);
-                setup.run(vm, session);
+                setup.run(vm, session, files);
                 ready(image, session, progress);
                 return live;
             } catch (IOException | RuntimeException e) {

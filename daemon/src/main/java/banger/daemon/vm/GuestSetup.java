@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.GuestFile;
+import banger.daemon.problem.Problem;
 import banger.wire.frame.PayloadWriter;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -11,6 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Gives a guest its identity and the host's files, before anything of it may run. */
 public final class GuestSetup {
@@ -48,29 +53,51 @@ public final class GuestSetup {
         sources.forEach(source -> source.forget(vm));
     }
 
-    /** For a guest that boots; its init starts then. Idempotent. */
-    public void run(Vm vm, AgentSession session) throws IOException {
-        for (Files source : sources) {
-            for (GuestFile file : source.forGuest(vm)) {
-                file.put(session, BOUND);
-            }
+    /** Begins to make the files of a guest that boots, as keys take a while; what is returned waits for them. */
+    public Supplier<List<GuestFile>> files(Vm vm) {
+        return begin(source -> source.forGuest(vm));
+    }
+
+    /** The same for a guest that was frozen and becomes that VM's. */
+    public Supplier<List<GuestFile>> filesOfItsOwn(Vm vm) {
+        return begin(source -> source.ofItsOwn(vm));
+    }
+
+    private Supplier<List<GuestFile>> begin(Function<Files, List<GuestFile>> of) {
+        var files = CompletableFuture.supplyAsync(
+                () -> sources.stream()
+                        .flatMap(source -> of.apply(source).stream())
+                        .toList(),
+                work -> Thread.ofVirtual().name("guest-files").start(work));
+        return () -> await(files);
+    }
+
+    private static List<GuestFile> await(CompletableFuture<List<GuestFile>> files) {
+        try {
+            return files.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Problem problem ? problem : e;
         }
-        tell(vm, session);
-        session.call(ChannelKind.IDENTITY, request -> identity(request, vm), BOUND)
-                .end();
+    }
+
+    /** For a guest that boots; its init starts then. Idempotent. */
+    public void run(Vm vm, AgentSession session, Supplier<List<GuestFile>> files) throws IOException {
+        become(vm, session, files, "", "");
         session.call(ChannelKind.BOOT, request -> {}, BOUND).end();
     }
 
-    /** The files that {@link #adopt} takes; making them may take a while, and can be done before there is a guest. */
-    public List<GuestFile> filesOfItsOwn(Vm vm) {
-        return sources.stream().flatMap(source -> source.ofItsOwn(vm).stream()).toList();
+    /** Makes a held guest, which was another VM's or nobody's, that VM's, and lets it go. */
+    public void adopt(Vm vm, AgentSession session, Supplier<List<GuestFile>> files) throws IOException {
+        boolean linked = vm.spec().network() != NetworkMode.NONE;
+        become(vm, session, files, UUID.randomUUID().toString(), linked ? INTERFACE : "");
     }
 
-    /** Makes a held guest, which was another VM's or nobody's, that VM's, and lets it go. */
-    public void adopt(Vm vm, AgentSession session, List<GuestFile> all) throws IOException {
+    /** @param bootId empty: the kernel's own is right @param link whose address is not the VM's yet; empty: none */
+    private void become(Vm vm, AgentSession session, Supplier<List<GuestFile>> all, String bootId, String link)
+            throws IOException {
         var files = new ArrayList<GuestFile>();
         long bytes = 0;
-        for (GuestFile file : all) {
+        for (GuestFile file : all.get()) {
             bytes += file.content().length;
             if (file.user().isEmpty() && bytes <= MAX_ADOPTED_BYTES) {
                 files.add(file);
@@ -79,13 +106,14 @@ public final class GuestSetup {
             }
         }
         tell(vm, session);
-        boolean linked = vm.spec().network() != NetworkMode.NONE;
         session.call(
                         ChannelKind.ADOPT,
                         request -> {
-                            identity(request, vm).string(UUID.randomUUID().toString());
-                            request.string(linked ? INTERFACE : "");
-                            request.bytes(linked ? HardwareAddress.of(vm.id()).bytes() : new byte[0]);
+                            identity(request, vm).string(bootId).string(link);
+                            request.bytes(
+                                    link.isEmpty()
+                                            ? new byte[0]
+                                            : HardwareAddress.of(vm.id()).bytes());
                             request.u32(files.size());
                             files.forEach(file ->
                                     request.string(file.path()).u32(file.mode()).bytes(file.content()));

@@ -2,15 +2,9 @@ package banger.daemon.vm;
 
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
-import banger.daemon.guest.GuestFile;
 import banger.daemon.operation.Progress;
-import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 
 /**
  * A new VM from a frozen one: the machine goes on where it was frozen, held, and is let go when it has an identity of
@@ -19,8 +13,6 @@ import java.util.concurrent.Executor;
 final class Restore {
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(30);
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
-    private static final Executor THREADS =
-            work -> Thread.ofVirtual().name("guest-files").start(work);
 
     private final Vms vms;
 
@@ -32,7 +24,7 @@ final class Restore {
     LiveVm run(Vm vm, FrozenVm frozen, MachinePlan plan, Progress progress) throws IOException {
         progress.stage("restore", "restoring its memory");
         // Keys are made while the machine starts.
-        var files = CompletableFuture.supplyAsync(() -> vms.setup.filesOfItsOwn(vm), THREADS);
+        var files = vms.setup.filesOfItsOwn(vm);
         Machine machine = vms.driver.start(plan.from(frozen.machine()));
         var entry = new LiveVm(machine);
         try {
@@ -44,7 +36,7 @@ final class Restore {
             entry.session(session);
             session.hello(ANSWER_BOUND);
             progress.stage("identity", "giving it an identity of its own");
-            vms.setup.adopt(vm, session, await(files));
+            vms.setup.adopt(vm, session, files);
             if (vm.spec().diskBytes() > frozen.diskBytes()) {
                 grow(vm, machine, session);
             }
@@ -54,14 +46,6 @@ final class Restore {
             machine.kill();
             vms.driver.sweep(vm.id());
             throw e;
-        }
-    }
-
-    private static List<GuestFile> await(CompletableFuture<List<GuestFile>> files) {
-        try {
-            return files.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof Problem problem ? problem : e;
         }
     }
 
