@@ -59,7 +59,7 @@ class FailedStepTest {
             case PLAN -> daemon.files.planFails = true;
             case START -> daemon.driver.startFails = true;
             case DEAD_BEFORE_HELLO -> daemon.driver.onStart = FakeGuest::end;
-            case IDENTITY -> daemon.driver.onStart = machine -> machine.agent.refused.add(4);
+            case IDENTITY -> daemon.driver.onStart = machine -> machine.agent.refused.add(14);
             case BOOT -> daemon.driver.onStart = machine -> machine.agent.refused.add(11);
             case READY -> daemon.driver.onStart = machine -> machine.agent.refused.add(3);
         }
