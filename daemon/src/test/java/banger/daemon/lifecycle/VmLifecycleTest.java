@@ -45,7 +45,7 @@ class VmLifecycleTest {
     @Test
     void theGuestGetsItsIdentityBeforeItsInitMayStart() {
         daemon.create("one");
-        int identity = 4;
+        int identity = 14;
         int boot = 11;
         int ready = 3;
         assertEquals(List.of(identity, boot, ready), List.copyOf(daemon.machine("one").agent.asked));
