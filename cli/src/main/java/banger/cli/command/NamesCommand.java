@@ -12,11 +12,11 @@ import org.aesh.command.option.Arguments;
 /** Prints names for the shells' completion; it starts no daemon, as a tab key should not. */
 @CommandDefinition(
         name = NamesCommand.PATH,
-        description = "Print names for completion: vm, image, kernel or operation.")
+        description = "Print names for completion: vm, image, kernel, template or operation.")
 public final class NamesCommand extends CliCommand {
     static final String PATH = "__names";
 
-    @Arguments(index = "0..*", description = "vm, image, kernel or operation")
+    @Arguments(index = "0..*", description = "vm, image, kernel, template or operation")
     List<String> words = new ArrayList<>();
 
     @Override
@@ -35,6 +35,10 @@ public final class NamesCommand extends CliCommand {
                     daemon.call(Methods.KERNEL_LIST, new Nothing())
                             .kernels()
                             .forEach(kernel -> line(text, kernel.id()));
+                case "template" ->
+                    daemon.call(Methods.TEMPLATE_LIST, new Nothing())
+                            .templates()
+                            .forEach(template -> line(text, template.digest()));
                 case "operation" ->
                     daemon.call(Methods.OPERATION_LIST, new Nothing())
                             .operations()

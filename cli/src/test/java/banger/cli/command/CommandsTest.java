@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class CommandsTest {
@@ -50,14 +51,40 @@ class CommandsTest {
         assertNull(Commands.of(""));
     }
 
-    @Test
-    void theBashCompletionIsAScriptThatOffersCommandsAndOptions() throws Exception {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vm st | start stop stats",
+                "vm snapshot re | restore",
+                "ps --fo | --format",
+                "ps --format j | json",
+                "vm create --network b | bridge",
+                "vm create --image de | debian",
+                "vm stop be | beta",
+                "vm suspend be | beta",
+                "vm snapshot restore be | beta",
+                "vm workspace show be | beta",
+                "vm workspace prepare --guest | --guest-path",
+                "vm exec beta -- ls --format j | ''",
+                "image delete de | debian",
+                "template delete f | f00d"
+            })
+    void theBashCompletionOffersWhatFits(String line, String offered) throws Exception {
+        String[] words = line.split(" ");
         String script = CompletionScript.bash()
-                + "COMP_WORDS=(banger vm st); COMP_CWORD=2; _banger; echo ${COMPREPLY[*]}\n"
-                + "COMP_WORDS=(banger ps --fo); COMP_CWORD=2; _banger; echo ${COMPREPLY[*]}\n"
-                + "banger() { [ \"$*\" = '__names vm' ] && echo beta gamma; }\n"
-                + "COMP_WORDS=(banger vm stop be); COMP_CWORD=3; _banger; echo ${COMPREPLY[*]}\n";
-        assertEquals("start stop stats\n--format\nbeta\n", bash(script));
+                + "banger() { case $* in '__names vm') echo beta gamma ;; '__names image') echo debian ;; "
+                + "'__names template') echo f00d ;; esac }\n"
+                + "COMP_WORDS=(banger " + line + "); COMP_CWORD=" + words.length + "; _banger; echo ${COMPREPLY[*]}\n";
+        assertEquals(offered, bash(script).strip());
+    }
+
+    @ParameterizedTest
+    @FieldSource("paths")
+    void everyShellsCompletionKnowsEveryCommand(String path) {
+        assertTrue(CompletionScript.bash().contains("\"" + path + " \"*) offered="), path);
+        assertTrue(CompletionScript.zsh().contains("\"" + path + " \"*) offered="), path);
+        assertTrue(CompletionScript.fish().contains("'__banger_at " + path + "'"), path);
     }
 
     private static String bash(String script) throws IOException, InterruptedException {
