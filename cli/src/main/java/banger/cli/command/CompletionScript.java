@@ -89,12 +89,11 @@ final class CompletionScript {
             text.append(String.join(" ", options(path))).append(fishWords(CompletionWords.ofPath(path)));
             text.append("'\n");
         }
-        CompletionWords.OF_OPTIONS.forEach(
-                (option, words) -> text.append("complete -c banger -n '__banger_after ")
-                        .append(option)
-                        .append("' -a '")
-                        .append(fishWords(words).strip())
-                        .append("'\n"));
+        CompletionWords.OF_OPTIONS.forEach((option, words) -> text.append("complete -c banger -n '__banger_after ")
+                .append(option)
+                .append("' -a '")
+                .append(fishWords(words).strip())
+                .append("'\n"));
         return text.toString();
     }
 

@@ -29,8 +29,7 @@ sealed interface CompletionWords {
                     "image delete",
                     "image warm",
                     "image push",
-                    "image promote" ->
-                new Names("image");
+                    "image promote" -> new Names("image");
             case "kernel show", "kernel default", "kernel delete" -> new Names("kernel");
             case "template delete" -> new Names("template");
             case "operation watch", "operation cancel" -> new Names("operation");
