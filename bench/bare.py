@@ -23,8 +23,8 @@ class BareGuest:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         theirs = Path(f"/proc/{vm['pid']}/cmdline").read_bytes().decode().split("\0")[:-1]
-        moved = (str(home.folder(vm)), str(home.runtime / "vm" / vm["id"]))
-        self._argv = [moved(word, moved, str(folder)) for word in theirs]
+        places = (str(home.folder(vm)), str(home.runtime / "vm" / vm["id"]))
+        self._argv = [moved(word, places, str(folder)) for word in theirs]
         for mode in FLOOR_MODES if floor_ports else ():
             self._argv += ["-chardev", f"socket,id={mode},server=on,wait=off,path={folder}/{mode}.sock"]
             self._argv += ["-device", f"virtserialport,chardev={mode},name=floor.{mode}"]
