@@ -19,14 +19,22 @@ import java.util.List;
 record GitIndex(List<Entry> entries) {
     private static final int SIGNATURE = 0x44495243;
     private static final int STAT_BYTES = 40;
+    private static final int MODIFIED_AT = 8;
     private static final int MODE_AT = 24;
     private static final int SIZE_AT = 36;
     private static final int FLAG_EXTENDED = 0x4000;
     private static final int EXTENDED_SKIP_WORKTREE = 0x4000;
     private static final int GITLINK = 0160000;
 
-    /** One file. @param size its bytes, modulo 2^32 @param absent whether the work tree leaves it out (sparse checkout) */
-    record Entry(String path, int mode, String object, long size, boolean absent) {
+    /**
+     * One file.
+     *
+     * @param size its bytes, modulo 2^32
+     * @param modified the second of its last change, modulo 2^32
+     * @param absent whether the work tree leaves it out (sparse checkout)
+     * @param sizeAt where in the index its size stands
+     */
+    record Entry(String path, int mode, String object, long size, int modified, boolean absent, int sizeAt) {
         boolean isSubmodule() {
             return mode == GITLINK;
         }
@@ -81,7 +89,9 @@ record GitIndex(List<Entry> entries) {
                 end++;
             }
             String path = new String(bytes.array(), at, end - at, StandardCharsets.ISO_8859_1);
-            entries.add(new Entry(path, mode, HexFormat.of().formatHex(object), size, absent));
+            int modified = bytes.getInt(start + MODIFIED_AT);
+            String id = HexFormat.of().formatHex(object);
+            entries.add(new Entry(path, mode, id, size, modified, absent, start + SIZE_AT));
             // One to eight NULs end the name, so that the entry's length is a multiple of eight.
             bytes.position(start + ((end - start + 8) & ~7));
         }

@@ -67,15 +67,36 @@ final class Preparation {
         this.previous = previous;
         this.force = force;
         this.progress = progress;
+        aside = aside(next);
         Path target = Path.of(next.guestPath());
-        aside = target.resolveSibling("." + target.getFileName() + ".banger-new")
-                .toString();
         old = target.resolveSibling("." + target.getFileName() + ".banger-old").toString();
+    }
+
+    /** The guest for such a preparation: what it needs in any case is started, while the host is still looked at. */
+    static EagerGuest begin(Guest guest, Workspace next, @Nullable Previous previous) {
+        // In full mode the history comes first, and of a whole copy the guest is asked what was done in it.
+        return previous != null && next.mode() == WorkspaceMode.SHALLOW && canUpdate(previous, next)
+                ? EagerGuest.starting(guest, Script.UPDATE.argv(updateArguments(next, previous.workspace(), true)))
+                : EagerGuest.idle(guest);
+    }
+
+    private static String aside(Workspace next) {
+        Path target = Path.of(next.guestPath());
+        return target.resolveSibling("." + target.getFileName() + ".banger-new").toString();
+    }
+
+    private static List<String> updateArguments(Workspace next, Workspace last, boolean check) {
+        return List.of(
+                next.guestPath(),
+                aside(next) + "." + next.generation(),
+                last.generation(),
+                last.commit() == null ? "(initial)" : last.commit(),
+                check ? "check" : "trust");
     }
 
     Sent run() {
         Previous last = previous;
-        if (last != null && canUpdate(last)) {
+        if (last != null && canUpdate(last, next)) {
             // A whole copy has branches of the guest's in files that the host's would replace.
             Sent sent = next.mode() == WorkspaceMode.FULL_COPY ? updateAfterLooking(last) : update(last, true, null);
             if (sent != null) {
@@ -95,7 +116,7 @@ final class Preparation {
         return Objects.requireNonNull(sent);
     }
 
-    private boolean canUpdate(Previous last) {
+    private static boolean canUpdate(Previous last, Workspace next) {
         Workspace workspace = last.workspace();
         boolean sameMode = workspace.mode() == next.mode()
                 || workspace.mode() == WorkspaceMode.SHALLOW && next.mode() == WorkspaceMode.FULL;
@@ -113,18 +134,7 @@ final class Preparation {
             return null;
         }
         Payload payload = source.since(last.workspace(), last.kept(), touched);
-        String head = last.workspace().commit() == null
-                ? "(initial)"
-                : last.workspace().commit();
-        GuestRun.Outcome outcome = send(
-                Script.UPDATE,
-                List.of(
-                        next.guestPath(),
-                        aside + "." + next.generation(),
-                        last.workspace().generation(),
-                        head,
-                        check ? "check" : "trust"),
-                payload);
+        GuestRun.Outcome outcome = send(Script.UPDATE, updateArguments(next, last.workspace(), check), payload);
         return switch (outcome.status()) {
             case 0 -> new Sent(false, payload.files(), moved.get());
             case NOT_THAT_WORKSPACE -> null;

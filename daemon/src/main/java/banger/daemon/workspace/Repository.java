@@ -3,6 +3,7 @@ package banger.daemon.workspace;
 import banger.daemon.os.Command;
 import banger.daemon.os.Commands;
 import banger.daemon.problem.Problem;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,31 +30,47 @@ record Repository(
         @Nullable String branch,
         String objectFormat) {
     private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final String ABSOLUTE = "--absolute-git-dir";
+    private static final String COMMON = "--git-common-dir";
+    private static final String FORMAT = "--show-object-format";
     private static final Pattern OWNED_BY_ANOTHER = Pattern.compile("repository at '(.+)'\n");
 
     /** The repository that holds the path. @throws Problem INVALID_ARGUMENT where there is none that can be used */
-    static Repository at(Path path) {
-        if (!Files.isDirectory(path)) {
-            String found = Files.exists(path) ? " is not a folder" : " does not exist";
-            throw new Problem(Problem.Kind.INVALID_ARGUMENT, path + found, "name the folder of a git repository");
+    static Repository at(Path named) {
+        Path path = existing(named);
+        // One look tells all, unless a path has a line feed.
+        Commands.Result all = run(path, "rev-parse", "--show-toplevel", ABSOLUTE, COMMON, FORMAT);
+        if (all.status() != 0) {
+            throw unusable(path, all.errors());
         }
-        Commands.Result top = run(path, "rev-parse", "--show-toplevel");
-        if (top.status() != 0) {
-            throw unusable(path, top.errors());
-        }
-        Path folder = Path.of(line(top.output()));
+        List<String> found = all.output().lines().toList();
+        boolean plain = found.size() == 4;
+        Path folder = Path.of(plain ? found.getFirst() : line(git(path, "rev-parse", "--show-toplevel").succeed()));
         String branch =
                 line(run(folder, "symbolic-ref", "-q", "--short", "HEAD").output());
         String commit =
                 line(run(folder, "rev-parse", "-q", "--verify", "HEAD^{commit}").output());
         return new Repository(
                 folder,
-                Path.of(line(git(folder, "rev-parse", "--absolute-git-dir").succeed())),
-                folder.resolve(line(git(folder, "rev-parse", "--git-common-dir").succeed()))
+                Path.of(plain ? found.get(1) : line(git(folder, "rev-parse", ABSOLUTE).succeed())),
+                path.resolve(plain ? found.get(2) : line(git(path, "rev-parse", COMMON).succeed()))
                         .normalize(),
                 commit.isEmpty() ? null : commit,
                 branch.isEmpty() ? null : branch,
-                line(git(folder, "rev-parse", "--show-object-format").succeed()));
+                plain ? found.get(3) : line(git(folder, "rev-parse", FORMAT).succeed()));
+    }
+
+    /** The folder without symbolic links, as git tells some paths relative to it. */
+    private static Path existing(Path named) {
+        try {
+            if (Files.isDirectory(named)) {
+                return named.toRealPath();
+            }
+        } catch (IOException e) {
+            // As one that is no folder.
+        }
+        String found = Files.exists(named) ? " is not a folder" : " does not exist";
+        throw new Problem(Problem.Kind.INVALID_ARGUMENT, named + found, "name the folder of a git repository");
     }
 
     private static Problem unusable(Path path, String said) {

@@ -40,6 +40,7 @@ record Snapshot(
                 .succeed();
         try {
             GitIndex tree = GitIndex.read(scratch.resolve("tree"), repository.objectIdBytes());
+            UnseenChanges.mark(scratch.resolve("index"), tree, repository.objectIdBytes());
             List<String> nested = names(Files.readAllBytes(scratch.resolve("nested")));
             return new Snapshot(repository, repository.top(), repository.commit(), scratch, tree, nested);
         } catch (IOException e) {

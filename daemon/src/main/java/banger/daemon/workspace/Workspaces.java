@@ -86,9 +86,10 @@ public final class Workspaces {
             Workspace last = of(store.find(vm.id()).orElse(vm));
             Repository repository = Repository.at(path(vm, request, last));
             Workspace next = next(repository, request, last);
-            Guest guest = guests.apply(vm);
-            try (Scratch scratch = Scratch.open(paths, "workspace")) {
-                return prepare(vm, guest, repository, next, request, last, scratch.folder(), progress);
+            var previous = last == null ? null : new Preparation.Previous(last, kept(vm, last));
+            try (Scratch scratch = Scratch.open(paths, "workspace");
+                    EagerGuest guest = Preparation.begin(guests.apply(vm), next, previous)) {
+                return prepare(vm, guest, repository, next, request, previous, scratch.folder(), progress);
             } catch (IOException e) {
                 throw DiskFull.orFailed(e, "preparing " + repository.top());
             }
@@ -101,7 +102,7 @@ public final class Workspaces {
             Repository repository,
             Workspace planned,
             Request request,
-            @Nullable Workspace last,
+            Preparation.@Nullable Previous previous,
             Path scratch,
             Progress progress)
             throws IOException {
@@ -115,7 +116,6 @@ public final class Workspaces {
         Source source = next.mode() == WorkspaceMode.FULL_COPY
                 ? new FolderSource(snapshot, gitFolder)
                 : new GitSource(snapshot, gitFolder, next.mode() == WorkspaceMode.SHALLOW);
-        var previous = last == null ? null : new Preparation.Previous(last, kept(vm, last));
         Preparation.Sent sent =
                 new Preparation(guest, snapshot, source, next, previous, request.force(), progress).run();
         progress.stage("record", "recording it");

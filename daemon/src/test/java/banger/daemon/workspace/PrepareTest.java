@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a workspace holds after it was prepared, in each mode. */
 class PrepareTest {
@@ -86,6 +87,21 @@ class PrepareTest {
         at.prepare(mode);
         at.assertSame("beside it");
         at.inGuest("git fsck --no-dangling");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha1", "sha256"})
+    void aFileReplacedByOneOfTheSameSizeAndTimeIsModifiedOnBothSides(String format) {
+        at.onHost("rm -rf .git; git init -q -b main --object-format=" + format);
+        at.onHost("""
+                echo old >file; touch -d 2020-01-01 file; ln -s aaa way; touch -h -d 2020-01-01 way
+                git add .; git commit -q -m first
+                echo new >other; touch -d 2020-01-01 other; mv other file; ln -s bbb way2; mv way2 way
+                touch -h -d 2020-01-01 way
+                """);
+        assertEquals(" M file\n M way\n", at.onHost("git status --porcelain"));
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.assertSame("replaced");
     }
 
     @Test
