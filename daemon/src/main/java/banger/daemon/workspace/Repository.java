@@ -45,15 +45,24 @@ record Repository(
         }
         List<String> found = all.output().lines().toList();
         boolean plain = found.size() == 4;
-        Path folder = Path.of(plain ? found.getFirst() : line(git(path, "rev-parse", "--show-toplevel").succeed()));
+        Path folder = Path.of(
+                plain
+                        ? found.getFirst()
+                        : line(git(path, "rev-parse", "--show-toplevel").succeed()));
         String branch =
                 line(run(folder, "symbolic-ref", "-q", "--short", "HEAD").output());
         String commit =
                 line(run(folder, "rev-parse", "-q", "--verify", "HEAD^{commit}").output());
         return new Repository(
                 folder,
-                Path.of(plain ? found.get(1) : line(git(folder, "rev-parse", ABSOLUTE).succeed())),
-                path.resolve(plain ? found.get(2) : line(git(path, "rev-parse", COMMON).succeed()))
+                Path.of(
+                        plain
+                                ? found.get(1)
+                                : line(git(folder, "rev-parse", ABSOLUTE).succeed())),
+                path.resolve(
+                                plain
+                                        ? found.get(2)
+                                        : line(git(path, "rev-parse", COMMON).succeed()))
                         .normalize(),
                 commit.isEmpty() ? null : commit,
                 branch.isEmpty() ? null : branch,
