@@ -9,6 +9,7 @@ import banger.cli.command.Session;
 import banger.cli.session.CliFailure;
 import banger.cli.session.ExitCode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the command that the words name, runs it, and tells the user what went wrong. */
@@ -27,6 +28,13 @@ final class Dispatch {
             group = (group + " " + words.get(pathWords - 1)).strip();
             pathWords++;
         }
+        if (words.size() > pathWords && words.get(pathWords - 1).equals("help")) {
+            // As git and docker have it: help stands before the command.
+            List<String> asked = new ArrayList<>(words);
+            asked.remove(pathWords - 1);
+            asked.add("--help");
+            return run(asked);
+        }
         if (words.size() < pathWords || isHelp(words.get(pathWords - 1))) {
             session.output().print(QuickReference.of(group));
             return ExitCode.OK;
@@ -38,7 +46,7 @@ final class Dispatch {
             session.output()
                     .failure(new CliFailure(
                             "there is no command \"" + path + "\"",
-                            group.isEmpty() ? "banger --help" : "banger " + group));
+                            suggestion(group, last)));
             return ExitCode.USAGE;
         }
         return run(path, command, words.subList(pathWords, words.size()));
@@ -80,6 +88,15 @@ final class Dispatch {
             text.append("\n    at ").append(element);
         }
         return text.toString();
+    }
+
+    /** The command of another group that ends with that word, else what there is. */
+    private static String suggestion(String group, String word) {
+        return Commands.PATHS.stream()
+                .filter(path -> path.endsWith(" " + word))
+                .findFirst()
+                .map(path -> "banger " + path)
+                .orElse(group.isEmpty() ? "banger --help" : "banger " + group);
     }
 
     private static boolean isHelp(String word) {

@@ -87,6 +87,26 @@ class ProcessTest {
     }
 
     @Test
+    void ctrlCWhileManyVmsStopSaysHowToSeeEachEnd() throws Exception {
+        CountDownLatch watched = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        daemon.on(Methods.VM_STOP, (stop, peer) -> FakeOperations.begin("vm.stop", stop.vm()));
+        daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {
+            watched.countDown();
+            await(over);
+            throw new IOException("over");
+        });
+        Process cli = banger("vm", "stop", "beta", "gamma");
+        await(watched);
+        new ProcessBuilder("kill", "-INT", Long.toString(cli.pid())).start().waitFor();
+        String err = new String(cli.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(130, exitCode(cli));
+        over.countDown();
+        assertTrue(err.contains("banger operation watch vm.stop beta"), err);
+        assertTrue(err.contains("banger operation watch vm.stop gamma"), err);
+    }
+
+    @Test
     void ctrlCDuringARunThatRemovesCancelsAndDeletes() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(List.of()));

@@ -3,6 +3,8 @@ package banger.cli.command;
 import banger.cli.session.CliFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.aesh.command.Command;
 import org.aesh.command.impl.internal.ProcessedCommand;
 import org.aesh.command.impl.internal.ProcessedOption;
@@ -20,6 +22,9 @@ import org.aesh.parser.ParserStatus;
 
 /** Fills a command's fields from its words, with AEsh's parser and the metadata that its processor generated. */
 public final class CommandLine {
+    private static final Pattern SURPLUS =
+            Pattern.compile("unexpected positional value '(.*)' at index", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private CommandLine() {}
 
     /**
@@ -71,8 +76,12 @@ public final class CommandLine {
         return new ParsedLine(name, parsed, -1, -1, -1, ParserStatus.OK, "", OperatorType.NONE);
     }
 
-    /** In the style of our own messages: lower case, no full stop. */
+    /** In the style of our own messages: lower case, no full stop, and no word about AEsh's indexes. */
     private static String sentence(String message) {
+        Matcher surplus = SURPLUS.matcher(message);
+        if (surplus.lookingAt()) {
+            return "unexpected \"" + surplus.group(1) + "\"";
+        }
         String text = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
         return text.isEmpty() ? "cannot be parsed" : Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }

@@ -119,6 +119,9 @@ final class GuestCommand {
 
     private static CliFailure neverRan(CliFailure cause) {
         String text = cause.text();
+        if (text.contains(" never ran")) {
+            return new CliFailure(ExitCode.EXEC_FAILURE, text, cause.hint());
+        }
         int end = text.indexOf('\n') < 0 ? text.length() : text.indexOf('\n');
         return new CliFailure(
                 ExitCode.EXEC_FAILURE, text.substring(0, end) + NEVER_RAN + text.substring(end), cause.hint());

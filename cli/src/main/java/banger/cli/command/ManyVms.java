@@ -44,11 +44,20 @@ record ManyVms(String path, String outcome) {
                     report(session, vm, e);
                 }
             }
-            for (Begun each : begun) {
-                failed |= !await(session, daemon, each);
-            }
+            OperationRef[] operations = begun.stream().map(Begun::operation).toArray(OperationRef[]::new);
+            failed |= Foreground.during(
+                    () -> awaitAll(session, daemon, begun), () -> Foreground.detach(session, operations), "INT");
             return failed ? ExitCode.FAILURE : ExitCode.OK;
         }
+    }
+
+    /** @return whether any failed */
+    private boolean awaitAll(Session session, DaemonConnection daemon, List<Begun> begun) throws IOException {
+        boolean failed = false;
+        for (Begun each : begun) {
+            failed |= !await(session, daemon, each);
+        }
+        return failed;
     }
 
     private boolean await(Session session, DaemonConnection daemon, Begun begun) throws IOException {

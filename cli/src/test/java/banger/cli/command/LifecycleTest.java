@@ -106,6 +106,40 @@ class LifecycleTest {
     }
 
     @Test
+    void helpMayStandBeforeTheCommandAsWellAsBehindIt() {
+        String help = cli.run("vm", "create", "--help").text();
+        assertTrue(help.startsWith("Usage: banger vm create"), help);
+        assertEquals(help, cli.run("help", "vm", "create").text());
+        assertEquals(help, cli.run("vm", "help", "create").text());
+        assertEquals(QuickReference.of("vm"), cli.run("help", "vm").text());
+        assertEquals(2, cli.run("help", "fly").code());
+    }
+
+    @Test
+    void aCommandThatIsLookedForInTheWrongPlaceIsNamed() {
+        assertEquals(
+                "banger: there is no command \"create\"\n  try: banger vm create\n",
+                cli.run("create").err());
+        assertEquals(
+                "banger: there is no command \"vm bootstrap\"\n  try: banger image bootstrap\n",
+                cli.run("vm", "bootstrap").err());
+        assertEquals(
+                "banger: there is no command \"vm fly\"\n  try: banger vm\n",
+                cli.run("vm", "fly").err());
+    }
+
+    @Test
+    void aWrongCommandLineIsToldInOneLineWhateverItHolds() {
+        assertEquals(
+                "banger: vm create: --name takes 1 to 63 of a-z, 0-9 and inner dashes, not \"a?b\"\n"
+                        + "  try: banger vm create --help\n",
+                cli.run("vm", "create", "--name", "a\nb").err());
+        assertEquals(
+                "banger: ps: unexpected \"ex'tra\"\n  try: banger ps --help\n",
+                cli.run("ps", "ex'tra").err());
+    }
+
+    @Test
     void listsComeAsTableAsNamesAndAsJson() {
         assertTrue(
                 cli.run("ps").text().startsWith("NAME   STATE    IMAGE   VCPUS  MEMORY"),

@@ -103,6 +103,16 @@ class ExecTest {
     }
 
     @Test
+    void thatACommandNeverRanIsSaidOnce() {
+        cli.daemon.on(Methods.VM_EXEC, (exec, peer) -> {
+            throw new FakeDaemon.Refused(ErrorCode.FAILED, "vm beta: id never ran: no user ann in the guest", null);
+        });
+        Cli.Result result = cli.run("vm", "exec", "-u", "ann", "beta", "id");
+        assertEquals(125, result.code());
+        assertEquals("banger: vm beta: id never ran: no user ann in the guest\n", result.err());
+    }
+
+    @Test
     void aBrokenStreamLeavesTheOutcomeUnknown() {
         guest((reader, writer) -> writer.write(new Frame(CHANNEL, FrameType.DATA, new byte[] {'x'})));
         Cli.Result result = cli.run("vm", "exec", "beta", "make");
