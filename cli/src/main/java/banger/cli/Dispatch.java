@@ -43,10 +43,7 @@ final class Dispatch {
         String path = last.equals("--version") && group.isEmpty() ? "version" : (group + " " + last).strip();
         CliCommand command = Commands.of(path);
         if (command == null) {
-            session.output()
-                    .failure(new CliFailure(
-                            "there is no command \"" + path + "\"",
-                            suggestion(group, last)));
+            session.output().failure(new CliFailure("there is no command \"" + path + "\"", suggestion(group, last)));
             return ExitCode.USAGE;
         }
         return run(path, command, words.subList(pathWords, words.size()));

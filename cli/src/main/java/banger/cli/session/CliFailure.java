@@ -25,7 +25,10 @@ public class CliFailure extends RuntimeException {
      * quote what was typed, and stays one line all the same.
      */
     public static CliFailure usage(String command, String problem) {
-        return new CliFailure(ExitCode.USAGE, command + ": " + CONTROL.matcher(problem).replaceAll("?"), "banger " + command + " --help");
+        return new CliFailure(
+                ExitCode.USAGE,
+                command + ": " + CONTROL.matcher(problem).replaceAll("?"),
+                "banger " + command + " --help");
     }
 
     public String text() {
