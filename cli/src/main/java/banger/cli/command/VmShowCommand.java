@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 import org.aesh.command.option.Mixin;
+import org.aesh.command.option.Option;
 
 /** Shows one VM. */
 @CommandDefinition(name = "show", description = "Show a VM.")
@@ -23,6 +24,9 @@ public final class VmShowCommand extends CliCommand {
 
     @Mixin
     ListOptions list = new ListOptions();
+
+    @Option(name = "timings", hasValue = false, description = "what its last actions did, and how long each stage took")
+    boolean timings;
 
     @Arguments(index = "0..*", description = "a name, an id or a prefix of one")
     List<String> words = new ArrayList<>();
@@ -33,6 +37,11 @@ public final class VmShowCommand extends CliCommand {
         VmRef ref = new VmRef(OnlyWord.of(PATH, "a VM", words));
         try (var daemon = session.connect()) {
             VmView vm = daemon.call(Methods.VM_SHOW, ref);
+            if (timings) {
+                VmTimings.of(vm, daemon.call(Methods.OPERATION_LIST, new Nothing()))
+                        .print(session, json);
+                return 0;
+            }
             if (vm.workspace() != null) {
                 WorkspaceShowCommand.tell(session, daemon.call(Methods.WORKSPACE_STATUS, ref));
             }
@@ -90,7 +99,7 @@ public final class VmShowCommand extends CliCommand {
 
     @Override
     public String synopsis() {
-        return "[--format table|json] VM";
+        return "[--timings] [--format table|json] VM";
     }
 
     @Override
@@ -98,6 +107,7 @@ public final class VmShowCommand extends CliCommand {
         return """
                 banger vm show beta
                 banger vm show beta --format json
+                banger vm show beta --timings
                 """;
     }
 }

@@ -10,6 +10,9 @@ import banger.cli.FakeOperations;
 import banger.cli.TwentyVms;
 import banger.wire.rpc.ErrorCode;
 import banger.wire.rpc.Methods;
+import banger.wire.rpc.OperationMessages.OperationList;
+import banger.wire.rpc.OperationMessages.OperationView;
+import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmList;
 import java.io.IOException;
@@ -166,5 +169,28 @@ class LifecycleTest {
         assertEquals(1, result.code());
         assertTrue(result.err().startsWith("banger: ps: "), result.err());
         assertEquals(1, result.err().lines().count(), result.err());
+    }
+
+    @Test
+    void timingsAreOfThisVmAndNotOfAnEarlierOneOfItsName() {
+        var vm = TwentyVms.vm("beta");
+        cli.daemon.on(Methods.VM_SHOW, (ref, peer) -> vm);
+        cli.daemon.on(
+                Methods.OPERATION_LIST,
+                (nothing, peer) -> new OperationList(List.of(
+                        ended("vm.create", "beta", "2020-01-01T00:00:00Z", "boot", 9),
+                        ended("vm.create", "gamma", "2100-01-01T00:00:00Z", "boot", 8),
+                        ended("image.build", "beta", "2100-01-01T00:00:00Z", "boot", 7),
+                        ended("vm.start", "beta", "2100-01-01T00:00:00Z", "boot", 2345))));
+        String table = cli.run("vm", "show", "beta", "--timings").text();
+        assertEquals("ACTION  STATE  STAGE    MS\nstart   done   boot   2345\nstart   done   (all)  2400\n", table);
+        assertTrue(cli.run("vm", "show", "beta", "--timings", "--format", "json")
+                .text()
+                .contains("\"elapsedMillis\":2345"));
+    }
+
+    private static OperationView ended(String kind, String subject, String startedAt, String stage, long millis) {
+        var event = new StageEvent("op", stage, stage, null, null, null, "done", millis);
+        return new OperationView("op", kind, subject, "done", startedAt, 2_400, List.of(event), null);
     }
 }

@@ -69,6 +69,11 @@ public final class Operations {
     }
 
     private static void run(Operation operation, Work work) {
+        work(operation, work);
+        LOG.log(System.Logger.Level.INFO, LogLine.of(operation.snapshot()));
+    }
+
+    private static void work(Operation operation, Work work) {
         try {
             work.run(new Reporter(operation));
             operation.end(Operation.State.DONE, null);
