@@ -64,7 +64,8 @@ final class TrainingSamples {
                 "2026-01-01T00:00:00Z",
                 null,
                 123L << 20,
-                null)));
+                null,
+                false)));
     }
 
     private static void stream(Session session) throws IOException {

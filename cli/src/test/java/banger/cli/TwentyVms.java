@@ -41,6 +41,7 @@ public final class TwentyVms {
                 "2026-11-23T18:00:00.123Z",
                 "2026-11-23T18:00:05Z",
                 123L << 20,
-                null);
+                null,
+                false);
     }
 }

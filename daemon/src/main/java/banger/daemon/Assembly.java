@@ -15,6 +15,7 @@ import banger.daemon.network.HostResolvers;
 import banger.daemon.network.NameServer;
 import banger.daemon.oci.Registries;
 import banger.daemon.os.DiskUsage;
+import banger.daemon.os.HostBoot;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.rootfs.ImportLimits;
@@ -37,6 +38,7 @@ import banger.daemon.rpc.UnmanagedHandlers;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.rpc.WorkspaceHandlers;
 import banger.daemon.state.Database;
+import banger.daemon.vm.Autostart;
 import banger.daemon.vm.Forks;
 import banger.daemon.vm.IdleSuspension;
 import banger.daemon.vm.NetworkMode;
@@ -171,8 +173,11 @@ final class Assembly {
         if (config.suspendAfter() != null) {
             new IdleSuspension(vms.all, vms.suspension, config.suspendAfter()).start();
         }
+        var autostart = new Autostart(vms.store, vms.lifecycle, HostBoot.now(paths.lastBoot()));
+        autostart.begin(vms.operations);
         try (var network = vms.network;
                 var background = vms.background;
+                autostart;
                 RpcServer server = RpcServer.listen(paths.socket(), router)) {
             untilStopped.accept(server);
         }

@@ -45,6 +45,9 @@ public final class CreateOptions {
     @Option(name = "cold", hasValue = false, description = "boot it, even where a template could be restored")
     boolean cold;
 
+    @Option(name = "autostart", hasValue = false, description = "start it again after each reboot of the host")
+    boolean autostart;
+
     // AEsh splits values at the separator, and no argument can hold a NUL.
     @OptionList(
             name = "publish",
@@ -67,7 +70,8 @@ public final class CreateOptions {
                 size(path, "--disk", disk),
                 mode,
                 published(path),
-                cold ? true : null);
+                cold ? true : null,
+                autostart ? true : null);
     }
 
     /** The options of a request that an existing VM does not answer to. */
@@ -78,6 +82,7 @@ public final class CreateOptions {
         addIfOther(names, "--memory", request.memoryBytes(), existing.memoryBytes());
         addIfOther(names, "--disk", request.diskBytes(), existing.diskBytes());
         addIfOther(names, "--network", request.network(), existing.network());
+        addIfOther(names, "--autostart", request.autostart(), existing.autostart());
         List<Publish> ports = request.publish() == null ? List.of() : request.publish();
         if (!ports.stream().allMatch(port -> existing.publish().stream().anyMatch(each -> answers(each, port)))) {
             names.add("--publish");

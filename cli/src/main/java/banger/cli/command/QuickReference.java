@@ -34,7 +34,7 @@ public final class QuickReference {
     private static final String VM = """
             Create
               banger vm create [--name NAME] [--image IMAGE] [--vcpu N] [--memory 1G] [--disk 8G]
-                               [--publish 8080:80] [--network user|bridge|none] [--detach]
+                               [--publish 8080:80] [--network user|bridge|none] [--autostart] [--detach]
               banger vm run [PATH] [--rm] [-- COMMAND]   create, prepare a git repository, run a command or a shell
 
             Work
@@ -58,6 +58,7 @@ public final class QuickReference {
 
             Change
               banger vm set VM --kernel KERNEL           boot another kernel from its next start on
+              banger vm set VM --autostart on|off        start it again after each reboot of the host
 
             Pause and resume
               banger vm stop VM... | --all               shut down

@@ -90,6 +90,7 @@ public final class VmShowCommand extends CliCommand {
                 .add("network", vm.network())
                 .add("addresses", addresses)
                 .add("ports", ports)
+                .add("autostart", vm.autostart() ? "on" : "off")
                 .add("workspace", vm.workspace() == null ? null : WorkspaceShowCommand.text(vm.workspace()))
                 .add("process", vm.pid())
                 .add("created", vm.createdAt())

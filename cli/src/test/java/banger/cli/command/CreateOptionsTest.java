@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CreateOptionsTest {
     @Test
     void whatIsNotSaidIsLeftToTheDaemon() {
-        assertEquals(new CreateVm(null, null, null, null, null, null, List.of(), null), parse());
+        assertEquals(new CreateVm(null, null, null, null, null, null, List.of(), null, null), parse());
     }
 
     @Test
@@ -36,7 +36,8 @@ class CreateOptionsTest {
                 "-p",
                 "0.0.0.0:9000:90",
                 "-p",
-                "22");
+                "22",
+                "--autostart");
         assertEquals(
                 new CreateVm(
                         "beta",
@@ -49,7 +50,8 @@ class CreateOptionsTest {
                                 new Publish("127.0.0.1", 8080, 80),
                                 new Publish("0.0.0.0", 9000, 90),
                                 new Publish("127.0.0.1", 0, 22)),
-                        null),
+                        null,
+                        true),
                 request);
     }
 

@@ -143,7 +143,8 @@ class RunTest {
                 "2026-01-01T00:00:00Z",
                 null,
                 0,
-                null);
+                null,
+                false);
         cli.daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(List.of(beta)));
         cli.daemon.on(Methods.VM_START, (ref, peer) -> FakeOperations.begin("vm.start", ref.vm()));
     }

@@ -97,7 +97,8 @@ class WorkspaceTest {
                 "2026-01-01T00:00:00Z",
                 null,
                 0,
-                null);
+                null,
+                false);
         cli.daemon.on(Methods.VM_SHOW, (ref, peer) -> vm);
     }
 

@@ -100,6 +100,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return state.resolve("bangerd.lock");
     }
 
+    /** The id of the host's boot in which this store was last served. */
+    public Path lastBoot() {
+        return state.resolve("boot-id");
+    }
+
     public Path socket() {
         return runtime.resolve("bangerd.sock");
     }

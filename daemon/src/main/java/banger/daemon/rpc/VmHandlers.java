@@ -11,6 +11,7 @@ import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmRequest;
+import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.Workspaces;
@@ -101,7 +102,8 @@ public final class VmHandlers {
                 call.memoryBytes(),
                 call.diskBytes(),
                 call.network(),
-                views.ports(Objects.requireNonNullElse(call.publish(), List.of()))));
+                views.ports(Objects.requireNonNullElse(call.publish(), List.of())),
+                Boolean.TRUE.equals(call.autostart())));
         Way way = Boolean.TRUE.equals(call.cold()) ? Way.COLD : Way.FASTEST;
         return begin("vm.create", vm, progress -> creation.create(vm, way, progress));
     }
@@ -145,12 +147,11 @@ public final class VmHandlers {
 
     private VmView set(SetVm call) {
         Vm vm = store.resolve(call.vm());
-        String wanted = call.kernel();
-        if (wanted == null) {
-            return views.detailed(vm);
-        }
-        String kernel = wanted.isEmpty() ? null : kernelIds.apply(wanted);
-        return views.detailed(lifecycle.change(vm, spec -> spec.withKernel(kernel)));
+        String kernel = call.kernel() == null || call.kernel().isEmpty() ? null : kernelIds.apply(call.kernel());
+        return views.detailed(lifecycle.change(vm, spec -> {
+            VmSpec booting = call.kernel() == null ? spec : spec.withKernel(kernel);
+            return call.autostart() == null ? booting : booting.withAutostart(call.autostart());
+        }));
     }
 
     private OperationRef begin(String kind, Vm vm, Operations.Work work) {

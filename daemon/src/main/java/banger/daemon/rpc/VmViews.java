@@ -62,7 +62,8 @@ final class VmViews {
                 vm.createdAt().toString(),
                 runtime == null ? null : runtime.startedAt().toString(),
                 statistics.usedDiskBytes(vm),
-                vm.spec().kernel());
+                vm.spec().kernel(),
+                vm.spec().autostart());
     }
 
     VmStats stats(VmStatistics.Measured measured) {

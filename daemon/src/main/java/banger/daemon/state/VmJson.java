@@ -32,7 +32,8 @@ final class VmJson {
             long diskBytes,
             String network,
             List<Port> publish,
-            @Nullable String kernel) {
+            @Nullable String kernel,
+            boolean autostart) {
         static Spec of(VmSpec spec) {
             return new Spec(
                     spec.vcpus(),
@@ -40,7 +41,8 @@ final class VmJson {
                     spec.diskBytes(),
                     spec.network().name().toLowerCase(Locale.ROOT),
                     spec.publish().stream().map(Port::of).toList(),
-                    spec.kernel());
+                    spec.kernel(),
+                    spec.autostart());
         }
 
         VmSpec toDomain() {
@@ -50,7 +52,8 @@ final class VmJson {
                     diskBytes,
                     NetworkMode.valueOf(network.toUpperCase(Locale.ROOT)),
                     publish.stream().map(Port::toDomain).toList(),
-                    kernel);
+                    kernel,
+                    autostart);
         }
     }
 

@@ -46,7 +46,10 @@ public final class Forks {
         return copies;
     }
 
-    /** Ports that the source has published are published on ports that the host chooses. */
+    /**
+     * Ports that the source has published are published on ports that the host chooses; a copy is started by people
+     * only.
+     */
     private static Vm copyOf(Vm source, String name) {
         List<PublishedPort> ports = source.spec().publish().stream()
                 .map(port -> new PublishedPort(port.hostAddress(), 0, port.guestPort()))
@@ -57,7 +60,7 @@ public final class Forks {
                 UUID.randomUUID(),
                 name,
                 source.imageId(),
-                source.spec().withPorts(ports),
+                source.spec().withPorts(ports).withAutostart(false),
                 VmState.CREATING,
                 machineId,
                 null,

@@ -50,7 +50,9 @@ public final class NewVm {
                         / MIB
                         * MIB,
                 network(request.network()),
-                request.publish());
+                request.publish(),
+                null,
+                request.autostart());
         checkPorts(spec);
         Image image = image(request.image() == null ? defaults.image() : request.image());
         String machineId = UUID.randomUUID().toString().replace("-", "");

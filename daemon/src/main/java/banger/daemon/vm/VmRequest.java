@@ -11,4 +11,5 @@ public record VmRequest(
         @Nullable Long memoryBytes,
         @Nullable Long diskBytes,
         @Nullable String network,
-        List<PublishedPort> publish) {}
+        List<PublishedPort> publish,
+        boolean autostart) {}

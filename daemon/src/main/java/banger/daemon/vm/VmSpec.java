@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param diskBytes the size of the work disk and of the root disk alike
  * @param kernel the kernel bundle that it boots, or null: that of its image
+ * @param autostart whether it starts when the host has
  */
 public record VmSpec(
         int vcpus,
@@ -15,21 +16,26 @@ public record VmSpec(
         long diskBytes,
         NetworkMode network,
         List<PublishedPort> publish,
-        @Nullable String kernel) {
+        @Nullable String kernel,
+        boolean autostart) {
     public VmSpec {
         publish = List.copyOf(publish);
     }
 
-    /** With the kernel of its image. */
+    /** With the kernel of its image, and started by people only. */
     public VmSpec(int vcpus, long memoryBytes, long diskBytes, NetworkMode network, List<PublishedPort> publish) {
-        this(vcpus, memoryBytes, diskBytes, network, publish, null);
+        this(vcpus, memoryBytes, diskBytes, network, publish, null, false);
     }
 
     public VmSpec withPorts(List<PublishedPort> ports) {
-        return new VmSpec(vcpus, memoryBytes, diskBytes, network, ports, kernel);
+        return new VmSpec(vcpus, memoryBytes, diskBytes, network, ports, kernel, autostart);
     }
 
     public VmSpec withKernel(@Nullable String id) {
-        return new VmSpec(vcpus, memoryBytes, diskBytes, network, publish, id);
+        return new VmSpec(vcpus, memoryBytes, diskBytes, network, publish, id, autostart);
+    }
+
+    public VmSpec withAutostart(boolean wanted) {
+        return new VmSpec(vcpus, memoryBytes, diskBytes, network, publish, kernel, wanted);
     }
 }

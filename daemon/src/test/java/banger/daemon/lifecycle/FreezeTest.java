@@ -126,7 +126,7 @@ class FreezeTest {
     @Test
     void anIdleVmIsSuspendedButNotOneWhosePortsNobodyCouldResume() throws InterruptedException {
         var ports = List.of(new Publish("127.0.0.1", 8080, 80));
-        daemon.client.done(Methods.VM_CREATE, new CreateVm("served", null, null, null, null, null, ports, null));
+        daemon.client.done(Methods.VM_CREATE, new CreateVm("served", null, null, null, null, null, ports, null, null));
         try (var idle = daemon.suspendIdle(Duration.ofSeconds(1))) {
             awaitSuspension();
             resume();

@@ -7,6 +7,7 @@ import banger.daemon.image.PackageManifest;
 import banger.daemon.image.Provenance;
 import banger.daemon.image.WorkSeed;
 import banger.daemon.operation.Operations;
+import banger.daemon.os.HostBoot;
 import banger.daemon.os.HostPaths;
 import banger.daemon.rpc.FreezeHandlers;
 import banger.daemon.rpc.GuestDefaults;
@@ -17,6 +18,7 @@ import banger.daemon.rpc.VmHandlers;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteVmStore;
+import banger.daemon.vm.Autostart;
 import banger.daemon.vm.Creation;
 import banger.daemon.vm.Forks;
 import banger.daemon.vm.GuestSetup;
@@ -60,11 +62,13 @@ final class TestDaemon implements AutoCloseable {
     final FakeDriver driver;
     final FakeVmFiles files;
     volatile Templates templates = new NoTemplates();
+    volatile String bootId = "boot";
     SqliteVmStore vms;
     Client client;
 
     private Vms all;
     private Suspension suspension;
+    private Autostart autostart;
     private Database database;
     private RpcServer server;
 
@@ -121,6 +125,8 @@ final class TestDaemon implements AutoCloseable {
         new FreezeHandlers(vms, suspension, new Forks(all, creation), new Snapshots(all), names::next, operations)
                 .register(router);
         new Reconciliation(all).run();
+        autostart = new Autostart(vms, lifecycle, new HostBoot(paths.lastBoot(), bootId));
+        autostart.begin(operations);
         server = RpcServer.listen(paths.socket(), router);
         Thread.ofVirtual().name("rpc-accept").start(server::serve);
         client = new Client(paths.socket());
@@ -129,6 +135,14 @@ final class TestDaemon implements AutoCloseable {
     /** Another daemon on the same store and the same machines. */
     void restart() {
         close();
+        start();
+    }
+
+    /** The host loses its power and starts again, and a daemon with it. */
+    void reboot() {
+        close();
+        driver.alive().forEach(FakeGuest::end);
+        bootId += "+";
         start();
     }
 
@@ -157,6 +171,7 @@ final class TestDaemon implements AutoCloseable {
 
     @Override
     public void close() {
+        autostart.close();
         client.close();
         server.close();
         driver.abandonAll();
@@ -169,7 +184,7 @@ final class TestDaemon implements AutoCloseable {
     }
 
     static CreateVm request(String name) {
-        return new CreateVm(name, null, null, null, null, null, List.of(), null);
+        return new CreateVm(name, null, null, null, null, null, List.of(), null, null);
     }
 
     VmView show(String vm) {

@@ -31,7 +31,8 @@ public final class VmMessages {
             @Nullable Long diskBytes,
             @Nullable String network,
             @Nullable List<Publish> publish,
-            @Nullable Boolean cold) {
+            @Nullable Boolean cold,
+            @Nullable Boolean autostart) {
         public CreateVm {
             if (publish != null) {
                 Required.list("publish", publish);
@@ -57,7 +58,14 @@ public final class VmMessages {
 
     /** {@code kernel} is a kernel's id, or empty: that of the VM's image. Null fields stay as they are. */
     @Json
-    public record SetVm(String vm, @Nullable String kernel) {}
+    public record SetVm(
+            String vm,
+            @Nullable String kernel,
+            @Nullable Boolean autostart) {
+        public SetVm {
+            Required.field("vm", vm);
+        }
+    }
 
     /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code creating starting running freezing suspended resuming stopping stopped deleting broken}. */
     @Json
@@ -78,7 +86,8 @@ public final class VmMessages {
             String createdAt,
             @Nullable String startedAt,
             long usedDiskBytes,
-            @Nullable String kernel) {}
+            @Nullable String kernel,
+            boolean autostart) {}
 
     @Json
     public record VmList(List<VmView> vms) {}
