@@ -43,7 +43,6 @@ sealed interface CompletionWords {
         words.put("--format", new Fixed("table json"));
         words.put("--network", new Fixed("user bridge none"));
         words.put("--image", new Names("image"));
-        words.put("--autostart", new Fixed("on off"));
         words.put("--kernel", new Names("kernel"));
         return words;
     }
