@@ -110,7 +110,8 @@ class NetworkRecoveryTest {
         }
         net.run("nft", "flush", "ruleset").exits(0);
         try {
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            String boot =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
             assertEquals(boot, Files.readString(home.state().resolve("boot-id")).strip());
             Files.writeString(home.state().resolve("boot-id"), ANOTHER_BOOT + "\n");
             Sqlite.run(

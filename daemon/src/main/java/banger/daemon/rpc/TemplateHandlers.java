@@ -46,8 +46,8 @@ public final class TemplateHandlers {
 
     /** The template's shape is that of a VM which the same request would create. */
     private OperationRef warm(WarmImage call) {
-        Vm like = newVm.of(
-                new VmRequest(null, call.image(), call.vcpus(), call.memoryBytes(), null, call.network(), List.of(), false));
+        Vm like = newVm.of(new VmRequest(
+                null, call.image(), call.vcpus(), call.memoryBytes(), null, call.network(), List.of(), false));
         var image = images.find(like.imageId()).orElseThrow();
         return new OperationRef(operations
                 .begin("image.warm", image.name(), progress -> maker.make(image, like.spec(), progress))

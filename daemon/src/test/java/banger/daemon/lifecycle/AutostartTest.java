@@ -86,7 +86,8 @@ class AutostartTest {
         daemon.stop("always", 0);
         daemon.restart();
         assertEquals(
-                List.of(), daemon.client.call(Methods.OPERATION_LIST, new Nothing()).operations());
+                List.of(),
+                daemon.client.call(Methods.OPERATION_LIST, new Nothing()).operations());
         assertEquals("stopped", daemon.show("always").state());
     }
 

@@ -59,9 +59,7 @@ public final class VmMessages {
     /** {@code kernel} is a kernel's id, or empty: that of the VM's image. Null fields stay as they are. */
     @Json
     public record SetVm(
-            String vm,
-            @Nullable String kernel,
-            @Nullable Boolean autostart) {
+            String vm, @Nullable String kernel, @Nullable Boolean autostart) {
         public SetVm {
             Required.field("vm", vm);
         }

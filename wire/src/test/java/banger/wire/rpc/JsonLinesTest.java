@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class JsonLinesTest {
     @Test
     void aRequestKeepsItsParamsThroughTheEnvelope() {
-        var create =
-                new CreateVm("beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null, null);
+        var create = new CreateVm(
+                "beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null, null);
         String line = JsonLines.writeRequest(7, Methods.VM_CREATE, create);
         Request request = JsonLines.readRequest(line);
         assertEquals("vm.create", request.method());
