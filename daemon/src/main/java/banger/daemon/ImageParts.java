@@ -1,6 +1,7 @@
 package banger.daemon;
 
 import banger.daemon.config.Config;
+import banger.daemon.files.VmFolders;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.image.ImageInventory;
@@ -15,6 +16,7 @@ import banger.daemon.ssh.UserKey;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteStepCache;
+import banger.daemon.state.SqliteVmStore;
 import banger.daemon.unmanaged.UnmanagedImages;
 
 /** The part of the wiring that keeps images and kernels; each field knows only those above it. */
@@ -35,7 +37,8 @@ final class ImageParts {
         steps = new SqliteStepCache(database);
         kernels = new KernelBundles(paths, Distribution.agent());
         files = new ImageFiles(paths, kernels);
-        inventory = new ImageInventory(paths, images, steps, files);
+        inventory = new ImageInventory(
+                paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database))::anyUnrecorded);
         key = new UserKey(paths.sshKey(), config.sshKeyPath());
         seeds = new WorkSeeds(paths, images, files, inventory, key::publicKey);
         unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels));

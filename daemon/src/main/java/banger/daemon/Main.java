@@ -24,6 +24,13 @@ public final class Main {
     private static final int EXIT_FAILURE = 1;
     private static final int EXIT_USAGE = 2;
 
+    private static final String USAGE = """
+            usage: bangerd [serve]         serve until SIGTERM; banger starts it by itself
+                   bangerd doctor [--json] check this host
+                   bangerd config ...      what banger config answers
+                   bangerd verify          print what banger has on this host that nobody accounts for
+            """;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -49,9 +56,13 @@ public final class Main {
                 yield 0;
             }
             case "verify" -> Leftovers.of(paths).run(System.out);
+            case "--help", "-h", "help" -> {
+                System.out.print(USAGE);
+                yield 0;
+            }
             default -> {
                 System.err.println("bangerd: unknown command \"" + args.getFirst() + "\"");
-                System.err.println("  try: bangerd");
+                System.err.println("  try: bangerd --help");
                 yield EXIT_USAGE;
             }
         };

@@ -73,7 +73,8 @@ final class VmParts {
                 config.credentials().claude(),
                 config.credentials().pi());
         templates = new StoredTemplates(paths, images.kernels, driver, config.caCertificates());
-        templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, ssh, bridged));
+        // Keys for ssh are a VM's own, and come with its identity.
+        templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, bridged));
         background = new BackgroundTemplates(
                 templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
         all = new Vms(store, images.images, files, driver, new GuestSetup(trust, host, ssh, logins, bridged), live);

@@ -121,6 +121,22 @@ class BadHostTest {
     }
 
     @Test
+    void theLayersOfVmsThatNoRecordKnowsAreKept() throws IOException {
+        try (Home home = Home.empty()) {
+            Path vm = Files.createDirectories(home.data().resolve("vms/0b1f7a52-6c3d-4a0e-9a53-1f0c2d3e4f50"));
+            Path layer = Files.writeString(
+                    Files.createDirectories(home.data().resolve("layers")).resolve("0a.ext4"), "a layer");
+            home.banger("daemon", "start").exits(0);
+            assertTrue(Files.exists(layer), "the VM's layer went with the database");
+            home.banger("image", "prune", "--yes").exits(0);
+            assertTrue(Files.exists(layer), "the VM's layer was pruned");
+            Files.delete(vm);
+            home.banger("daemon", "restart").exits(0);
+            assertFalse(Files.exists(layer));
+        }
+    }
+
+    @Test
     void aDatabaseWhosePagesAreDamagedIsToldToo() throws IOException {
         try (Home home = Home.withImage()) {
             byte[] pages = Files.readAllBytes(home.database());

@@ -7,22 +7,29 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What images take on disk, what of it nobody needs, and how it goes. Safe for any number of threads. */
 public final class ImageInventory {
+    private static final System.Logger LOG = System.getLogger(ImageInventory.class.getName());
+
     private final HostPaths paths;
     private final ImageStore images;
     private final StepCache steps;
     private final ImageFiles files;
+    private final BooleanSupplier strangers;
 
-    public ImageInventory(HostPaths paths, ImageStore images, StepCache steps, ImageFiles files) {
+    /** @param strangers whether there are disks of VMs that no record knows, whose images no record may know either */
+    public ImageInventory(
+            HostPaths paths, ImageStore images, StepCache steps, ImageFiles files, BooleanSupplier strangers) {
         this.paths = paths;
         this.images = images;
         this.steps = steps;
         this.files = files;
+        this.strangers = strangers;
     }
 
     /** Why VMs cannot be made from the image, or nothing. */
@@ -91,15 +98,23 @@ public final class ImageInventory {
 
     /** Removes what a daemon that was killed had begun; to be called when no image is being made. */
     public void sweep() {
+        if (strangers.getAsBoolean()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "below {0} are disks of vms that no record knows, so all layers are kept; ./dev verify lists them",
+                    paths.vm(""));
+            return;
+        }
         files.remove(unused(true), true);
         files.removeBootSets(images.list());
     }
 
     private List<UnusedFile> unused(boolean keepSteps) {
         Collection<Image> all = images.list();
-        // A broken image does not tell what it had.
-        if (all.stream()
-                .anyMatch(image -> image.broken() != null && image.layers().isEmpty())) {
+        // A broken image does not tell what it had, and a database that was begun anew knows nothing at all.
+        boolean untold = all.stream()
+                .anyMatch(image -> image.broken() != null && image.layers().isEmpty());
+        if (untold || strangers.getAsBoolean()) {
             return List.of();
         }
         Map<Path, CachedStep> cached = steps.list().stream()

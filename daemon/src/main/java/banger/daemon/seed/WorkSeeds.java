@@ -133,6 +133,7 @@ public final class WorkSeeds {
         try {
             List<Entry> trees = new ArrayList<>();
             for (Path layer : layers(image)) {
+                requireThere(image, layer);
                 open.add(Ext4Volume.open(layer));
                 trees.add(Tree.read(open.getLast()));
             }
@@ -150,6 +151,15 @@ public final class WorkSeeds {
             for (Ext4Volume each : open) {
                 each.close();
             }
+        }
+    }
+
+    private static void requireThere(Image image, Path layer) {
+        if (!Files.exists(layer)) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "image " + image.name() + " is broken: " + layer + " is missing",
+                    "banger doctor");
         }
     }
 

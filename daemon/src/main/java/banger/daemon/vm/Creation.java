@@ -48,6 +48,11 @@ public final class Creation {
                 templates.missed(vm, image);
             }
             return vms.current(vm);
+        } catch (Problem e) {
+            // Of a creation that failed nothing is kept, its log neither.
+            throw ("banger vm logs " + vm.name()).equals(e.hint())
+                    ? new Problem(e.kind(), e.getMessage(), "banger doctor", e)
+                    : e;
         }
     }
 

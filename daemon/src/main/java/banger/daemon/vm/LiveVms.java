@@ -99,6 +99,7 @@ public final class LiveVms {
     }
 
     private void reconnect(Vm vm, LiveVm entry) {
+        String failure = "";
         for (int attempt = 1; attempt <= RECONNECTS; attempt++) {
             if (live.get(vm.id()) != entry || !entry.machine().isAlive()) {
                 return;
@@ -108,9 +109,12 @@ public final class LiveVms {
                 watch(vm, entry);
                 return;
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, "vm {0}: attempt {1}: {2}", vm.name(), attempt, e.getMessage());
+                // A process that is just ending has given its socket up already; the next look finds it gone.
+                LOG.log(System.Logger.Level.DEBUG, "vm {0}: attempt {1}: {2}", vm.name(), attempt, e.getMessage());
+                failure = String.valueOf(e.getMessage());
             }
         }
+        LOG.log(System.Logger.Level.WARNING, "vm {0}: its agent is out of reach: {1}", vm.name(), failure);
     }
 
     private static AgentSession connect(String name, LiveVm entry) throws IOException {

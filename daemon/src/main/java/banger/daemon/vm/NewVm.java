@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,11 @@ public final class NewVm {
                     Problem.Kind.ALREADY_EXISTS, "there is a vm named " + name + " already", "banger vm show " + name);
         }
         var spec = new VmSpec(
-                (int) inRange("vcpus", or(request.vcpus(), defaults.vcpus()), 1, MAX_VCPUS),
-                inRange("memory", or(request.memoryBytes(), defaults.memoryBytes()), MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
+                (int) inRange("vcpus", Long::toString, or(request.vcpus(), defaults.vcpus()), 1, MAX_VCPUS),
+                inRange("memory", ByteSize::format, or(request.memoryBytes(), defaults.memoryBytes()), MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
                         / MIB
                         * MIB,
-                inRange("disk", or(request.diskBytes(), defaults.diskBytes()), MIN_DISK_BYTES, MAX_DISK_BYTES)
+                inRange("disk", ByteSize::format, or(request.diskBytes(), defaults.diskBytes()), MIN_DISK_BYTES, MAX_DISK_BYTES)
                         / MIB
                         * MIB,
                 network(request.network()),
@@ -75,12 +76,12 @@ public final class NewVm {
         return wanted == null ? otherwise : wanted.longValue();
     }
 
-    private static long inRange(String what, long value, long least, long most) {
+    private static long inRange(String what, LongFunction<String> text, long value, long least, long most) {
         if (value < least || value > most) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
-                    what + " of " + value + " is out of range: expected " + least + " to " + most
-                            + (least >= MIB ? " bytes" : ""));
+                    what + " of " + text.apply(value) + " is out of range: expected " + text.apply(least) + " to "
+                            + text.apply(most));
         }
         return value;
     }

@@ -131,7 +131,7 @@ public final class Vms {
     private void exited(Vm vm, LiveVm entry) {
         try (var held = hold(vm)) {
             if (live.get(vm.id()) == entry) {
-                LOG.log(System.Logger.Level.INFO, "vm {0} has ended by itself", vm.name());
+                LOG.log(System.Logger.Level.INFO, "the process of vm {0} has ended", vm.name());
                 ended(vm);
             }
         } catch (Problem e) {

@@ -57,7 +57,7 @@ class LayerShopTest {
         var images = new SqliteImageStore(database);
         var cache = new SqliteStepCache(database);
         files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
-        var inventory = new ImageInventory(paths, images, cache, files);
+        var inventory = new ImageInventory(paths, images, cache, files, () -> false);
         shop = new LayerShop(paths, files, cache, new WorkSeeds(paths, images, files, inventory, () -> ""));
     }
 

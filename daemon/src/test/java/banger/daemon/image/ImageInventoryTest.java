@@ -32,6 +32,7 @@ class ImageInventoryTest {
     private SqliteStepCache steps;
     private ImageFiles files;
     private ImageInventory inventory;
+    private boolean strangers;
 
     @BeforeEach
     void open() throws IOException {
@@ -42,7 +43,7 @@ class ImageInventoryTest {
         images = new SqliteImageStore(database);
         steps = new SqliteStepCache(database);
         files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
-        inventory = new ImageInventory(paths, images, steps, files);
+        inventory = new ImageInventory(paths, images, steps, files, () -> strangers);
     }
 
     @AfterEach
@@ -100,6 +101,18 @@ class ImageInventoryTest {
         }
         assertTrue(Files.exists(paths.layer("0rphan")));
         assertEquals(1, inventory.prune().size());
+    }
+
+    @Test
+    void whereVmsAreUnrecordedTheLayersOfTheirImagesAreKept() {
+        layer("0rphan", 4096);
+        strangers = true;
+        inventory.sweep();
+        assertEquals(List.of(), inventory.prune());
+        assertTrue(Files.exists(paths.layer("0rphan")));
+        strangers = false;
+        inventory.sweep();
+        assertFalse(Files.exists(paths.layer("0rphan")));
     }
 
     @Test

@@ -29,6 +29,10 @@ final class Client implements AutoCloseable {
             this.error = error;
         }
 
+        String hint() {
+            return error.data() == null || error.data().hint() == null ? "" : error.data().hint();
+        }
+
         String kind() {
             return error.data() == null ? "" : error.data().error();
         }

@@ -1,6 +1,7 @@
 package banger.daemon.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,7 @@ class FailedStepTest {
         failAt(step);
         var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));
         assertTrue(failure.getMessage().contains(step.told), failure.getMessage());
+        assertFalse(failure.hint().contains("vm logs one"), "advice about a VM that is gone");
         assertEquals(List.of(), daemon.states());
         assertEquals(List.of(), daemon.folders());
         assertEquals(List.of(), daemon.driver.alive());

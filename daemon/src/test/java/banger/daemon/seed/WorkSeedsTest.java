@@ -67,7 +67,7 @@ class WorkSeedsTest {
         database = Database.open(folder.resolve("banger.db"));
         images = new SqliteImageStore(database);
         ImageFiles files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
-        ImageInventory inventory = new ImageInventory(paths, images, new SqliteStepCache(database), files);
+        ImageInventory inventory = new ImageInventory(paths, images, new SqliteStepCache(database), files, () -> false);
         seeds = new WorkSeeds(paths, images, files, inventory, () -> key);
         Path ssh = Files.createDirectories(folder.resolve("content/root/.ssh"));
         Files.writeString(ssh.resolve("authorized_keys"), "ssh-rsa BBBB of-the-image\n");
