@@ -44,10 +44,20 @@ public final class NewVm {
         }
         var spec = new VmSpec(
                 (int) inRange("vcpus", Long::toString, or(request.vcpus(), defaults.vcpus()), 1, MAX_VCPUS),
-                inRange("memory", ByteSize::format, or(request.memoryBytes(), defaults.memoryBytes()), MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
+                inRange(
+                                "memory",
+                                ByteSize::format,
+                                or(request.memoryBytes(), defaults.memoryBytes()),
+                                MIN_MEMORY_BYTES,
+                                MAX_MEMORY_BYTES)
                         / MIB
                         * MIB,
-                inRange("disk", ByteSize::format, or(request.diskBytes(), defaults.diskBytes()), MIN_DISK_BYTES, MAX_DISK_BYTES)
+                inRange(
+                                "disk",
+                                ByteSize::format,
+                                or(request.diskBytes(), defaults.diskBytes()),
+                                MIN_DISK_BYTES,
+                                MAX_DISK_BYTES)
                         / MIB
                         * MIB,
                 network(request.network()),

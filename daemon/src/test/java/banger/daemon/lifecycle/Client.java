@@ -30,7 +30,9 @@ final class Client implements AutoCloseable {
         }
 
         String hint() {
-            return error.data() == null || error.data().hint() == null ? "" : error.data().hint();
+            return error.data() == null || error.data().hint() == null
+                    ? ""
+                    : error.data().hint();
         }
 
         String kind() {
