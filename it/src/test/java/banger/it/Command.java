@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,20 @@ final class Command implements AutoCloseable {
     /** Runs a program of the host that must succeed, and returns what it wrote. */
     static String ok(String... line) {
         return start(new ProcessBuilder(line)).waitFor().text();
+    }
+
+    /** The same as root; where the user is not, as root of a user namespace. */
+    static String okAsRoot(String... line) {
+        var words = new ArrayList<String>();
+        if (!isRoot()) {
+            words.addAll(List.of("unshare", "--map-root-user", "--map-auto", "--"));
+        }
+        words.addAll(List.of(line));
+        return ok(words.toArray(String[]::new));
+    }
+
+    static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
     }
 
     /** Feeds it and closes its input. */

@@ -112,13 +112,13 @@ final class ContainerImage {
 
     private void add(String name, String script) throws IOException {
         Path root = Files.createDirectories(folder.resolve(name));
-        Command.ok("sh", "-euc", "cd \"$1\" && " + script, "sh", root.toString());
+        Command.okAsRoot("sh", "-euc", "cd \"$1\" && " + script, "sh", root.toString());
         if (name.equals("lower")) {
             Files.getFileAttributeView(root.resolve("etc/one"), UserDefinedFileAttributeView.class)
                     .write("note", StandardCharsets.UTF_8.encode("kept"));
         }
         Path tar = folder.resolve(name + ".tar");
-        Command.ok("tar", "--xattrs", "--sort=name", "-C", root.toString(), "-cf", tar.toString(), ".");
+        Command.okAsRoot("tar", "--xattrs", "--sort=name", "-C", root.toString(), "-cf", tar.toString(), ".");
         contents.add(sha256(tar));
         Command.ok("gzip", "-1kn", tar.toString());
         layers.add(store(folder.resolve(name + ".tar.gz")));

@@ -17,14 +17,14 @@ class OrdinaryUserTest {
 
     @BeforeAll
     static void makeUser() {
-        assumeTrue("root".equals(System.getProperty("user.name")), "not run by root, so every other test shows this");
+        assumeTrue(Command.isRoot(), "not run by root, so every other test shows this");
         // With ranges in /etc/subuid and /etc/subgid, as Debian gives them to every user.
         Command.ok("useradd", "--no-create-home", "--shell", "/bin/sh", "-K", "SUB_UID_COUNT=65536", USER);
     }
 
     @AfterAll
     static void removeUser() {
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (Command.isRoot()) {
             Command.ok("userdel", USER);
         }
     }
@@ -42,11 +42,23 @@ class OrdinaryUserTest {
             home.killDaemon();
             assertEquals("still up", home.sh("mine", "echo still up"));
             HostProcesses.of(home.folder()).forEach(process -> assertEquals(USER, ownerOf(process.pid())));
+            freezesAsWell(home);
             importsAsWell(home);
             assertEquals(
                     "mine: deleted\n",
                     home.banger("vm", "delete", "mine").exits(0).out());
         }
+    }
+
+    private static void freezesAsWell(Home home) {
+        home.banger("vm", "suspend", "mine").exits(0);
+        assertEquals("awake", home.sh("mine", "echo awake"));
+        home.banger("vm", "fork", "mine", "copy").exits(0);
+        assertEquals("copy", home.sh("copy", "hostname"));
+        home.banger("image", "warm", "debian").exits(0);
+        Outcome created = home.banger("vm", "create", "--name", "restored");
+        assertTrue(TemplateTest.restored(created), created.err());
+        home.banger("vm", "delete", "copy", "restored").exits(0);
     }
 
     private static void importsAsWell(Home home) {

@@ -35,8 +35,10 @@ class WorkspaceRefusalTest {
     @Test
     void aRepositoryOfAnotherUserIsNotTrusted() {
         Project theirs = Project.create(HOME, VM, "theirs");
-        Command.ok("chown", "-R", "nobody:", theirs.repository().toString());
+        String repository = theirs.repository().toString();
+        Command.okAsRoot("chown", "-R", "1:", repository);
         theirs.prepare().fails(1, "belongs to another user", "safe.directory");
+        Command.okAsRoot("chown", "-R", "0:", repository);
     }
 
     @Test

@@ -1,15 +1,19 @@
 package banger.daemon.os;
 
 import banger.daemon.problem.Problem;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A host program whose streams the caller moves itself; closing it ends it. */
 public final class PipedProgram implements AutoCloseable {
+    private static final Duration END_BOUND = Duration.ofSeconds(5);
+
     private final Process process;
 
     private PipedProgram(Process process) {
@@ -53,12 +57,32 @@ public final class PipedProgram implements AutoCloseable {
     }
 
     /** Whether it has ended, after waiting no longer than the bound. */
-    public boolean waitFor(java.time.Duration bound) throws InterruptedException {
+    public boolean waitFor(Duration bound) throws InterruptedException {
         return process.waitFor(bound);
     }
 
+    /**
+     * It ends by itself, as nobody feeds it or listens any more; one that does not is killed. Killing at once would
+     * leave behind what unshare starts to set up its namespace, which waits for it for ever.
+     */
     @Override
     public void close() {
+        for (Closeable stream : List.of(stdin(), stdout(), stderr())) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                // What was still to be written to it is wanted by nobody.
+            }
+        }
+        try {
+            if (process.waitFor(END_BOUND)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }

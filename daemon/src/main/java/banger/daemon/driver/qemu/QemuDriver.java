@@ -39,6 +39,7 @@ public final class QemuDriver implements Driver {
 
     private final Supplier<QemuProgram> program;
     private final HostPaths paths;
+    private final FrozenMemory frozen = new FrozenMemory();
 
     /** @param program asked at each start, so that a QEMU which is installed later is found */
     public QemuDriver(Supplier<QemuProgram> program, HostPaths paths) {
@@ -108,6 +109,13 @@ public final class QemuDriver implements Driver {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, "cannot make " + files.runtime() + ": " + e.getMessage(), null, e);
         }
+        FrozenMachine origin = plan.origin();
+        try (var opening = origin == null ? FrozenMemory.NOTHING : frozen.open(origin.memory())) {
+            return start(plan, files);
+        }
+    }
+
+    private Machine start(MachinePlan plan, QemuFiles files) {
         HostProcess process =
                 DetachedProcess.start(QemuCommandLine.of(program.get(), plan, files), plan.folder(), files.log());
         var runtime = new Runtime(
@@ -120,9 +128,8 @@ public final class QemuDriver implements Driver {
         var machine = new QemuMachine(runtime, files);
         try {
             machine.awaitStart(SOCKET_BOUND);
-            FrozenMachine origin = plan.origin();
-            if (origin != null) {
-                machine.restore(origin.devices());
+            if (plan.origin() != null) {
+                machine.restore(plan.origin().devices());
             }
             return machine;
         } catch (IOException e) {
