@@ -36,9 +36,9 @@ class WorkspaceRefusalTest {
     void aRepositoryOfAnotherUserIsNotTrusted() {
         Project theirs = Project.create(HOME, VM, "theirs");
         String repository = theirs.repository().toString();
-        Command.okAsRoot("chown", "-R", "1:", repository);
+        Command.okAsRoot("chown", "-R", "1:1", repository);
         theirs.prepare().fails(1, "belongs to another user", "safe.directory");
-        Command.okAsRoot("chown", "-R", "0:", repository);
+        Command.okAsRoot("chown", "-R", "0:0", repository);
     }
 
     @Test
