@@ -16,16 +16,12 @@ for left in "${new%.*}".*; do
     [ ! -e "$left" ] || rm -rf -- "$left"
 done
 exec 3<&0 </dev/null
-if [ "$check" = check ]; then
-    GIT_INDEX_FILE=.git/banger/index git diff-files --quiet --ignore-submodules=none 3<&- &
-    differs=$!
-fi
 tar -C "${new%/*}/" --one-top-level="${new##*/}" --ignore-zeros --no-same-owner -p -xf - <&3 &
 unpacking=$!
 if [ "$check" = check ]; then
-    # All three at once: two look while the archive comes.
-    others=$(GIT_INDEX_FILE=.git/banger/index git ls-files -o --exclude-standard 3<&-) && [ -z "$others" ] || exit 46
-    wait "$differs" || exit 46
+    # One look at all files, while the archive comes.
+    differing=$(GIT_INDEX_FILE=.git/banger/index git ls-files -m -o --exclude-standard 3<&-) && [ -z "$differing" ] ||
+        exit 46
     # HEAD's commit, without a program: what is not found so is looked at more closely.
     read -r at <.git/HEAD || exit 46
     case $at in
