@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,17 @@ final class Command implements AutoCloseable {
 
     /** Runs a program of the host that must succeed, and returns what it wrote. */
     static String ok(String... line) {
-        return start(new ProcessBuilder(line)).waitFor().text();
+        return start(new ProcessBuilder(located(line))).waitFor().text();
+    }
+
+    /** An ordinary user's PATH lacks the folder of the administrator's programs. */
+    private static List<String> located(String... line) {
+        var words = new ArrayList<>(List.of(line));
+        Path program = Path.of("/usr/sbin", line[0]);
+        if (Files.isExecutable(program)) {
+            words.set(0, program.toString());
+        }
+        return words;
     }
 
     /** The same as root; where the user is not, as root of a user namespace. */
@@ -46,7 +58,7 @@ final class Command implements AutoCloseable {
         if (!isRoot()) {
             words.addAll(List.of("unshare", "--map-root-user", "--map-auto", "--"));
         }
-        words.addAll(List.of(line));
+        words.addAll(located(line));
         return ok(words.toArray(String[]::new));
     }
 

@@ -31,7 +31,7 @@ class RegisterTest {
         rootfs = folder.resolve("root.ext4");
         Path content = HOME.folder().resolve("container-image/lower");
         Files.write(content.resolve("srv/large"), random(60_000_000));
-        Command.ok("mke2fs", "-q", "-t", "ext4", "-d", content.toString(), rootfs.toString(), "128M");
+        Command.okAsRoot("mke2fs", "-q", "-t", "ext4", "-d", content.toString(), rootfs.toString(), "128M");
         kernel = Files.copy(HostKernel.in(HOME), folder.resolve("vmlinux"));
         modules = HostKernel.modulesIn(HOME, folder.resolve("modules"));
         initrd = folder.resolve("initrd.gz");
