@@ -20,16 +20,13 @@ pub struct Account {
 }
 
 impl Account {
-    /// Finds a user by name or number; the empty name is root, which also exists where no file says so.
+    /// Finds `USER` or `USER:GROUP`, each a name or a number; the empty name is root.
+    ///
+    /// A number needs no entry: then it is its own name, with group 0 and `/` for a home, as containers have it.
     pub fn find(user: &str) -> Option<Account> {
         let passwd = fs::read("/etc/passwd").unwrap_or_default();
-        let wanted = if user.is_empty() { "root" } else { user };
-        let mut account = in_passwd(&String::from_utf8_lossy(&passwd), wanted)?;
-        if account.uid != 0 {
-            let group = fs::read("/etc/group").unwrap_or_default();
-            account.groups = in_group(&String::from_utf8_lossy(&group), &account);
-        }
-        Some(account)
+        let group = fs::read("/etc/group").unwrap_or_default();
+        find_in(&String::from_utf8_lossy(&passwd), &String::from_utf8_lossy(&group), user)
     }
 
     /// The numbers to change to; `None` for root, which the agent is already.
@@ -41,22 +38,47 @@ impl Account {
     }
 }
 
+fn find_in(passwd: &str, group: &str, user: &str) -> Option<Account> {
+    let (wanted, own_group) = match user.split_once(':') {
+        Some((name, own_group)) => (name, Some(own_group)),
+        None => (user, None),
+    };
+    let mut account = in_passwd(passwd, if wanted.is_empty() { "root" } else { wanted })?;
+    if let Some(own_group) = own_group {
+        account.gid = group_id(group, own_group)?;
+        account.groups = vec![account.gid];
+    } else if account.uid != 0 {
+        account.groups = in_group(group, &account);
+    }
+    Some(account)
+}
+
+fn group_id(group: &str, wanted: &str) -> Option<u32> {
+    let mut named = group.lines().map(|line| line.split(':')).filter_map(|mut fields| match fields.next() {
+        Some(name) if name == wanted => fields.nth(1)?.parse().ok(),
+        _ => None,
+    });
+    named.next().or_else(|| number(wanted))
+}
+
+/// An id; the greatest number means "no id" to the kernel.
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|id| *id != u32::MAX)
+}
+
 fn in_passwd(passwd: &str, wanted: &str) -> Option<Account> {
     let accounts = || passwd.lines().filter_map(passwd_line);
     let by_name = accounts().find(|account| account.name == wanted);
-    let number = wanted.parse::<u32>().ok();
-    let found = by_name.or_else(|| accounts().find(|account| Some(account.uid) == number));
-    if found.is_none() && (wanted == "root" || number == Some(0)) {
-        return Some(Account {
-            name: "root".into(),
-            uid: 0,
-            gid: 0,
-            home: ROOT_HOME.into(),
-            shell: FALLBACK_SHELL.into(),
-            groups: Vec::new(),
-        });
-    }
-    found
+    let number = number(wanted);
+    by_name.or_else(|| accounts().find(|account| Some(account.uid) == number)).or_else(|| match (wanted, number) {
+        ("root", _) | (_, Some(0)) => Some(without_entry("root", 0, ROOT_HOME)),
+        (_, Some(uid)) => Some(without_entry(wanted, uid, "/")),
+        _ => None,
+    })
+}
+
+fn without_entry(name: &str, uid: u32, home: &str) -> Account {
+    Account { name: name.into(), uid, gid: 0, home: home.into(), shell: FALLBACK_SHELL.into(), groups: Vec::new() }
 }
 
 fn passwd_line(line: &str) -> Option<Account> {
@@ -105,6 +127,26 @@ mod tests {
         assert_eq!(in_passwd(PASSWD, "1000").unwrap().name, "ann");
         assert_eq!(in_passwd(PASSWD, "1002").unwrap().uid, 7);
         assert_eq!(in_passwd(PASSWD, "bob"), None);
+    }
+
+    #[test]
+    fn a_number_needs_no_entry() {
+        let nobody = in_passwd(PASSWD, "4711").unwrap();
+        assert_eq!((nobody.uid, nobody.gid, nobody.home.as_str(), nobody.name.as_str()), (4711, 0, "/", "4711"));
+        assert_eq!(in_passwd(PASSWD, "4294967295"), None);
+        assert_eq!(in_passwd(PASSWD, "-1"), None);
+    }
+
+    #[test]
+    fn a_group_may_stand_behind_the_user_and_is_the_only_one_then() {
+        let group = "docker:x:99:ann\nwork:x:50:\n";
+        let ann = |user| find_in(PASSWD, group, user).unwrap();
+        assert_eq!((ann("ann").gid, ann("ann").groups), (1001, vec![1001, 99]));
+        assert_eq!((ann("ann:work").gid, ann("ann:work").groups), (50, vec![50]));
+        assert_eq!((ann("1000:7").gid, ann("1000:7").groups), (7, vec![7]));
+        assert_eq!(find_in(PASSWD, group, "ann:nosuch"), None);
+        assert_eq!(find_in(PASSWD, group, "ann:"), None);
+        assert_eq!(find_in(PASSWD, group, "").unwrap().uid, 0);
     }
 
     #[test]

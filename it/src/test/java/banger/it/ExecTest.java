@@ -136,6 +136,13 @@ class ExecTest {
         assertEquals(
                 "dev", exec("-u", HOME.sh(VM, "id -u dev"), VM, "id", "-un").text());
         exec("-u", "dev", VM, "cat", "/etc/shadow").exits(1);
+        assertEquals(
+                "4711 0",
+                exec("-u", "4711", VM, "sh", "-c", "echo $(id -u) $(id -G)").text());
+        assertEquals(
+                "4711 4712",
+                exec("-u", "4711:4712", VM, "sh", "-c", "echo $(id -u) $(id -G)")
+                        .text());
     }
 
     @Test

@@ -79,6 +79,9 @@ public final class VmRunCommand extends CliCommand {
         if (paths.size() > 1) {
             throw CliFailure.usage(PATH, "unexpected \"" + paths.get(1) + "\"; a command stands behind --");
         }
+        if (!command.isEmpty() && command.getFirst().isEmpty()) {
+            throw CliFailure.usage(PATH, "the command behind -- is empty");
+        }
         if (remove && detach) {
             throw CliFailure.usage(PATH, "--rm waits for the end and --detach does not; give one of them");
         }

@@ -163,6 +163,14 @@ class LifecycleTest {
     }
 
     @Test
+    void anEmptyCommandIsRefusedBeforeAVmIsMade() {
+        Cli.Result result = cli.run("vm", "run", folder.toString(), "--", "");
+        assertEquals(125, result.code());
+        assertTrue(result.err().contains("the command behind -- is empty"), result.err());
+        assertEquals(List.of(), cli.daemon.calls());
+    }
+
+    @Test
     void aDaemonThatTalksNonsenseIsReportedWithoutAStackTrace() {
         cli.daemon.on(Methods.VM_LIST, (nothing, peer) -> new VmList(null));
         Cli.Result result = cli.run("ps");
