@@ -43,7 +43,10 @@ public final class VmExecCommand extends CliCommand {
     @Nullable
     String workdir;
 
-    @Option(name = "user", shortName = 'u', description = "USER[:GROUP] that runs it, by name or number (the image's user, else root)")
+    @Option(
+            name = "user",
+            shortName = 'u',
+            description = "USER[:GROUP] that runs it, by name or number (the image's user, else root)")
     @Nullable
     String user;
 

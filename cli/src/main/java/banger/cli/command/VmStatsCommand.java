@@ -43,7 +43,8 @@ public final class VmStatsCommand extends CliCommand {
                 .add("disk", ByteSize.format(stats.diskBytes()));
         GuestStats guest = stats.guest();
         if (guest == null) {
-            return facts.add("guest", stats.residentBytes() == 0 ? "does not run" : "does not answer").render();
+            return facts.add("guest", stats.residentBytes() == 0 ? "does not run" : "does not answer")
+                    .render();
         }
         return facts.add("up", Age.elapsed(guest.uptimeMillis()))
                 .add("load", guest.load1())
