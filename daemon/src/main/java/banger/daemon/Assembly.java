@@ -135,7 +135,8 @@ final class Assembly {
                         vms.store,
                         vms.operations,
                         bootstrap,
-                        digest -> DiskUsage.of(paths.layer(digest)))
+                        digest -> DiskUsage.of(paths.layer(digest)),
+                        vms.pool::giveBack)
                 .register(router);
         var commit = new Commit(paths, images.images, images.files);
         new LayerHandlers(images.images, vms.store, vms.lifecycle, vms.operations, commit, new LayerDiff(paths))
@@ -170,6 +171,7 @@ final class Assembly {
         beginNetwork();
         new VmLogs(vms.live, id -> paths.vmLogs(id.toString()), config.consoleLogBytes()).start();
         vms.background.start();
+        vms.pool.start();
         if (config.suspendAfter() != null) {
             new IdleSuspension(vms.all, vms.suspension, config.suspendAfter()).start();
         }
@@ -177,6 +179,7 @@ final class Assembly {
         autostart.begin(vms.operations);
         try (var network = vms.network;
                 var background = vms.background;
+                var pool = vms.pool;
                 autostart;
                 RpcServer server = RpcServer.listen(paths.socket(), router)) {
             untilStopped.accept(server);

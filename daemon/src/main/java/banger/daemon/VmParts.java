@@ -12,6 +12,7 @@ import banger.daemon.network.BridgedDriver;
 import banger.daemon.network.OwnerMark;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.Environment;
+import banger.daemon.os.HostMemory;
 import banger.daemon.os.HostPaths;
 import banger.daemon.ssh.SshAccess;
 import banger.daemon.state.Database;
@@ -29,9 +30,12 @@ import banger.daemon.vm.LiveVms;
 import banger.daemon.vm.NameGenerator;
 import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Suspension;
+import banger.daemon.vm.VmRequest;
 import banger.daemon.vm.VmStore;
 import banger.daemon.vm.Vms;
+import banger.daemon.vm.WarmPool;
 import java.security.SecureRandom;
+import java.util.List;
 
 /** The part of the wiring that keeps and runs VMs; each field knows only those above it. */
 final class VmParts {
@@ -50,11 +54,12 @@ final class VmParts {
     final TemplateMaker templateMaker;
     final BackgroundTemplates background;
     final Vms all;
+    final NameGenerator names;
+    final NewVm newVm;
+    final WarmPool pool;
     final Suspension suspension;
     final Creation creation;
     final Lifecycle lifecycle;
-    final NameGenerator names;
-    final NewVm newVm;
 
     VmParts(HostPaths paths, Config config, Database database, ImageParts images) {
         var environment = Environment.ofThisProcess();
@@ -78,12 +83,25 @@ final class VmParts {
         background = new BackgroundTemplates(
                 templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
         all = new Vms(store, images.images, files, driver, new GuestSetup(trust, host, ssh, logins, bridged), live);
-        suspension = new Suspension(all);
-        live.beforeSession(suspension::wake);
-        creation = new Creation(all, background);
-        lifecycle = new Lifecycle(all, suspension);
         names = new NameGenerator(new SecureRandom(), store);
         newVm = new NewVm(store, images.images, names::next, defaults(config));
+        pool = pool(config.pool());
+        suspension = new Suspension(all);
+        live.beforeSession(suspension::wake);
+        creation = new Creation(all, background, pool);
+        lifecycle = new Lifecycle(all, suspension);
+    }
+
+    private WarmPool pool(Config.Pool wanted) {
+        var like = new VmRequest(null, wanted.image(), null, null, null, null, List.of());
+        var bounds = new WarmPool.Bounds(wanted.size(), wanted.spareBytes());
+        return new WarmPool(
+                all,
+                background,
+                () -> newVm.of(like),
+                bounds,
+                () -> operations.running() > 0,
+                HostMemory::availableOrNone);
     }
 
     private static NewVm.Defaults defaults(Config config) {

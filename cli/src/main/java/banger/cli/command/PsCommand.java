@@ -3,6 +3,7 @@ package banger.cli.command;
 import java.io.IOException;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Mixin;
+import org.aesh.command.option.Option;
 
 /** Lists the VMs; short for {@code vm list}. */
 @CommandDefinition(name = "ps", description = "List the VMs.")
@@ -10,14 +11,17 @@ public final class PsCommand extends CliCommand {
     @Mixin
     ListOptions list = new ListOptions();
 
+    @Option(name = "pool", hasValue = false, description = "list the VMs of the pool instead, which are nobody's yet")
+    boolean pool;
+
     @Override
     public int run(Session session) throws IOException {
-        return VmTable.print(session, "ps", list);
+        return VmTable.print(session, "ps", list, pool);
     }
 
     @Override
     public String synopsis() {
-        return "[--format table|json] [-q]";
+        return "[--format table|json] [-q] [--pool]";
     }
 
     @Override

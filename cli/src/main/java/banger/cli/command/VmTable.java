@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class VmTable {
     private VmTable() {}
 
-    static int print(Session session, String path, ListOptions options) throws IOException {
+    static int print(Session session, String path, ListOptions options, boolean pool) throws IOException {
         boolean json = options.json(path);
         try (var daemon = session.connect()) {
-            List<VmView> vms = daemon.call(Methods.VM_LIST, new Nothing()).vms();
+            List<VmView> vms = daemon.call(pool ? Methods.VM_POOL : Methods.VM_LIST, new Nothing())
+                    .vms();
             session.output().print(options.quiet ? names(vms) : json ? JsonText.array(VmView.class, vms) : table(vms));
             return 0;
         }

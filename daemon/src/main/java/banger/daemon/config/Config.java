@@ -32,7 +32,8 @@ public record Config(
         Credentials credentials,
         BridgeNetwork.Settings network,
         boolean automaticTemplates,
-        @Nullable Duration suspendAfter) {
+        @Nullable Duration suspendAfter,
+        Pool pool) {
 
     /** Which driver runs VMs. */
     public enum DriverChoice {
@@ -41,6 +42,13 @@ public record Config(
         FIRECRACKER,
         QEMU
     }
+
+    /**
+     * VMs that are restored ahead of need.
+     *
+     * @param spareBytes what of the host's memory is to stay available beside them
+     */
+    public record Pool(String image, int size, long spareBytes) {}
 
     /** How much an image from elsewhere may unpack to: bytes; files, folders and links. */
     public record Imports(long maxBytes, int maxEntries) {}

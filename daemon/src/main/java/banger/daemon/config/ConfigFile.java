@@ -5,6 +5,7 @@ import banger.daemon.config.Config.Credentials;
 import banger.daemon.config.Config.Defaults;
 import banger.daemon.config.Config.DriverChoice;
 import banger.daemon.config.Config.Imports;
+import banger.daemon.config.Config.Pool;
 import banger.daemon.network.BridgeNetwork;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.NetworkMode;
@@ -24,6 +25,7 @@ import org.tomlj.TomlParseResult;
 public final class ConfigFile {
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_VCPUS = 64;
+    private static final int MAX_POOL = 64;
     private static final int MAX_READY_TAPS = 64;
     /** The daemon remembers the name of each while it unpacks. */
     private static final int MAX_ENTRIES = 5_000_000;
@@ -92,7 +94,11 @@ public final class ConfigFile {
                         settings.flag("network.guests_reach_each_other", true),
                         settings.integer("network.ready_taps", 4, 0, MAX_READY_TAPS)),
                 settings.flag("templates.automatic", true),
-                settings.optionalDuration("suspend_after", MAX_IDLE));
+                settings.optionalDuration("suspend_after", MAX_IDLE),
+                new Pool(
+                        settings.text("pool.image", settings.text("defaults.image", "debian")),
+                        settings.integer("pool.size", 0, 0, MAX_POOL),
+                        settings.size("pool.spare_memory", 2L << 30)));
     }
 
     private static @Nullable Path trustOf(Map<String, String> environment) {

@@ -35,6 +35,9 @@ final class ConfigListing {
         values.put("credentials.claude", "" + config.credentials().claude());
         values.put("credentials.pi", "" + config.credentials().pi());
         values.put("templates.automatic", "" + config.automaticTemplates());
+        values.put("pool.image", quoted(config.pool().image()));
+        values.put("pool.size", "" + config.pool().size());
+        values.put("pool.spare_memory", quoted(ByteSize.format(config.pool().spareBytes())));
         values.put("network.subnet", quoted(config.network().subnet()));
         values.put("network.guests_reach_each_other", "" + config.network().guestsReachEachOther());
         values.put("network.ready_taps", "" + config.network().readyTaps());

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What accounts for processes and files: the rows of the database, and the work that the daemon has under way.
@@ -48,15 +49,19 @@ record Records(
             List<Image> images = new SqliteImageStore(database).list();
             List<CachedStep> steps = new SqliteStepCache(database).list();
             return new Records(
-                    new SqliteVmStore(database)
-                            .list().stream()
-                                    .collect(Collectors.toMap(vm -> vm.id().toString(), Function.identity())),
+                    allOf(new SqliteVmStore(database))
+                            .collect(Collectors.toMap(vm -> vm.id().toString(), Function.identity())),
                     files(images, steps, paths),
                     images.stream().allMatch(image -> image.broken() == null),
                     working,
                     deserted,
                     NetworkLeftovers.Known.read(new SqliteNetworkStore(database)));
         }
+    }
+
+    /** The pooled are nobody's, and yet accounted for. */
+    private static Stream<Vm> allOf(SqliteVmStore store) {
+        return Stream.concat(store.list().stream(), store.pooled().stream());
     }
 
     boolean knows(String vm) {

@@ -10,6 +10,15 @@ public final class HostMemory {
 
     private HostMemory() {}
 
+    /** The same; nothing where it cannot be told. */
+    public static long availableOrNone() {
+        try {
+            return availableBytes();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /** What programs can still have without swapping. */
     public static long availableBytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {

@@ -15,6 +15,8 @@ import banger.wire.rpc.ImageMessages.PruneImages;
 import banger.wire.rpc.ImageMessages.Pruned;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /** Answers calls about images. */
@@ -22,17 +24,21 @@ public final class ImageHandlers {
     private final ImageStore images;
     private final ImageInventory inventory;
     private final Operations operations;
+    private final Consumer<UUID> beforeDelete;
     private final Bootstrap bootstrap;
     private final ImageViews views;
 
     /** @param layerDiskBytes what the layer of that digest takes on disk */
+    /** @param beforeDelete lets go of what uses an image for nobody */
     public ImageHandlers(
             ImageStore images,
             ImageInventory inventory,
             VmStore vms,
             Operations operations,
             Bootstrap bootstrap,
-            ToLongFunction<String> layerDiskBytes) {
+            ToLongFunction<String> layerDiskBytes,
+            Consumer<UUID> beforeDelete) {
+        this.beforeDelete = beforeDelete;
         this.images = images;
         this.inventory = inventory;
         this.operations = operations;
@@ -54,6 +60,7 @@ public final class ImageHandlers {
 
     private ImageDeleted delete(ImageRef call) {
         Image image = images.resolve(call.image());
+        beforeDelete.accept(image.id());
         return new ImageDeleted(image.name(), inventory.delete(image));
     }
 

@@ -2,12 +2,14 @@ package banger.daemon.state;
 
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmState;
 import banger.daemon.vm.VmStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The VMs in the database's table {@code vms}. */
@@ -96,14 +98,29 @@ public final class SqliteVmStore implements VmStore {
     @Override
     public Vm resolve(String reference) {
         return database.read(connection -> {
-            UUID id = new Reference("vm", reference).among(Row.all(connection, "vms", Reference::candidate));
+            List<Reference.Candidate> candidates = Row.all(connection, "vms", VmRow::read).stream()
+                    .filter(vm -> vm.state() != VmState.POOLED)
+                    .map(vm -> new Reference.Candidate(vm.id(), vm.name()))
+                    .toList();
+            UUID id = new Reference("vm", reference).among(candidates);
             return byRowId(connection, RowId.text(connection, "vms", id)).orElseThrow();
         });
     }
 
     @Override
     public List<Vm> list() {
-        return database.read(connection -> Row.all(connection, "vms", VmRow::read));
+        return listed(vm -> vm.state() != VmState.POOLED);
+    }
+
+    @Override
+    public List<Vm> pooled() {
+        return listed(vm -> vm.state() == VmState.POOLED);
+    }
+
+    private List<Vm> listed(Predicate<Vm> which) {
+        return database.read(connection -> Row.all(connection, "vms", VmRow::read)).stream()
+                .filter(which)
+                .toList();
     }
 
     private static Optional<Vm> byRowId(Connection connection, @Nullable String id) throws SQLException {

@@ -1,5 +1,6 @@
 package banger.daemon.vm;
 
+import banger.daemon.guest.AgentSession;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
 import banger.daemon.problem.Problem;
@@ -22,20 +23,35 @@ public final class Creation {
     private final Templates templates;
     private final Boot boot;
     private final Restore restore;
+    private final Pool pool;
 
     public Creation(Vms vms, Templates templates) {
+        this(vms, templates, Pool.NONE);
+    }
+
+    /** @param pool what a creation takes from where it can */
+    public Creation(Vms vms, Templates templates, WarmPool pool) {
+        this(vms, templates, (Pool) pool);
+    }
+
+    private Creation(Vms vms, Templates templates, Pool pool) {
         this.vms = vms;
         this.templates = templates;
+        this.pool = pool;
         boot = new Boot(vms.driver, vms.store, vms.setup);
         restore = new Restore(vms);
     }
 
-    /** Makes the VM, which must be {@code creating}, and starts it. */
+    /** Makes the VM, which must be {@code creating}, and starts it. What it returns may have another id. */
     public Vm create(Vm vm, Way way, Progress progress) {
         Image usable = vms.usableImage(vm);
         vms.driver.require(vm.spec());
         Image image = vms.files.current(usable, progress);
         Optional<FrozenVm> template = way == Way.COLD ? Optional.empty() : templates.find(vm, image);
+        Optional<Vm> adopted = template.flatMap(frozen -> adopted(vm, frozen, progress));
+        if (adopted.isPresent()) {
+            return adopted.get();
+        }
         try (var held = vms.hold(vm)) {
             recorded(vm)
                     .then(
@@ -53,6 +69,34 @@ public final class Creation {
             throw ("banger vm logs " + vm.name()).equals(e.hint())
                     ? new Problem(e.kind(), e.getMessage(), "banger doctor", e)
                     : e;
+        }
+    }
+
+    /** A VM from the pool, made that one; none where the pool has none, or that failed and left nothing. */
+    private Optional<Vm> adopted(Vm vm, FrozenVm template, Progress progress) {
+        Optional<PooledVm> taken = pool.take(vm, template);
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        PooledVm member = taken.get();
+        Vm named = member.named(vm);
+        try (var held = vms.hold(named)) {
+            progress.stage("identity", "giving one from the pool an identity of its own");
+            // From here on it is a creation like any other, which a crash undoes.
+            vms.store.update(named);
+            AgentSession session = member.entry().session();
+            if (session == null) {
+                throw new IOException("its agent is gone");
+            }
+            vms.setup.adopt(named, session, vms.setup.filesOfItsOwn(named));
+            return Optional.of(vms.runs(named, member.entry()));
+        } catch (IOException | RuntimeException e) {
+            WarmPool.end(vms, member);
+            if (e instanceof Problem problem && problem.kind() == Problem.Kind.ALREADY_EXISTS) {
+                throw problem;
+            }
+            LOG.log(System.Logger.Level.WARNING, "vm " + vm.name() + ": one from the pool could not be had", e);
+            return Optional.empty();
         }
     }
 

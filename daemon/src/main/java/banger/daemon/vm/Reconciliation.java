@@ -2,6 +2,7 @@ package banger.daemon.vm;
 
 import banger.daemon.problem.Problem;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /**
@@ -19,7 +20,9 @@ public final class Reconciliation {
 
     /** Runs before any request is taken. One VM that cannot be reconciled does not keep the others from it. */
     public void run() {
-        for (Vm vm : vms.store.list()) {
+        var all = new ArrayList<>(vms.store.list());
+        all.addAll(vms.store.pooled());
+        for (Vm vm : all) {
             try {
                 reconcile(vm);
             } catch (RuntimeException e) {
@@ -34,7 +37,7 @@ public final class Reconciliation {
                 LOG.log(System.Logger.Level.WARNING, "vm {0} was half made and is removed", vm.name());
                 vms.finishDelete(vm);
             }
-            case DELETING -> vms.finishDelete(vm);
+            case DELETING, POOLED -> vms.finishDelete(vm);
             case RUNNING -> takeUp(vm, attached(vm));
             // A VM that was starting may lack its identity; one that was stopping was meant to end.
             case STARTING, STOPPING -> stopped(vm);
@@ -45,7 +48,7 @@ public final class Reconciliation {
                 vms.files.finishTakingBack(vm.id());
             }
         }
-        if (vm.state() != VmState.CREATING && vm.state() != VmState.DELETING) {
+        if (vms.store.find(vm.id()).isPresent()) {
             vms.files.suspended(vm.id()).abandon();
         }
     }

@@ -25,28 +25,58 @@ final class Restore {
         progress.stage("restore", "restoring its memory");
         // Keys are made while the machine starts.
         var files = vms.setup.filesOfItsOwn(vm);
+        LiveVm entry = held(vm, frozen, plan);
+        try {
+            progress.stage("identity", "giving it an identity of its own");
+            vms.setup.adopt(vm, session(vm, entry), files);
+            grown(vm, frozen, entry);
+            return entry;
+        } catch (IOException | RuntimeException e) {
+            end(vm, entry);
+            throw e;
+        }
+    }
+
+    /** The machine with its agent's session, its guest still held. @throws IOException or Problem as {@link #run} */
+    LiveVm held(Vm vm, FrozenVm frozen, MachinePlan plan) throws IOException {
         Machine machine = vms.driver.start(plan.from(frozen.machine()));
         var entry = new LiveVm(machine);
         try {
-            // Only a creation restores; it stays one until it is over, so that a crash undoes it.
-            vms.store.update(vm.withRuntime(VmState.CREATING, machine.runtime()));
+            // Only what a crash is to undo is restored, and it stays that until it is over.
+            vms.store.update(vm.withRuntime(vm.state(), machine.runtime()));
             // A guest that is paused opens no stream.
             machine.resume();
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
             entry.session(session);
             session.hello(ANSWER_BOUND);
-            progress.stage("identity", "giving it an identity of its own");
-            vms.setup.adopt(vm, session, files);
-            if (vm.spec().diskBytes() > frozen.diskBytes()) {
-                grow(vm, machine, session);
-            }
             return entry;
         } catch (IOException | RuntimeException e) {
-            entry.closeSession();
-            machine.kill();
-            vms.driver.sweep(vm.id());
+            end(vm, entry);
             throw e;
         }
+    }
+
+    private void end(Vm vm, LiveVm entry) {
+        entry.closeSession();
+        entry.machine().kill();
+        vms.driver.sweep(vm.id());
+    }
+
+    private static AgentSession session(Vm vm, LiveVm entry) throws IOException {
+        AgentSession session = entry.session();
+        if (session == null) {
+            throw new IOException("the stream to the guest of " + vm.name() + " ended");
+        }
+        return session;
+    }
+
+    /** Makes its disks as large as they are to be. */
+    AgentSession grown(Vm vm, FrozenVm frozen, LiveVm entry) throws IOException {
+        AgentSession session = session(vm, entry);
+        if (vm.spec().diskBytes() > frozen.diskBytes()) {
+            grow(vm, entry.machine(), session);
+        }
+        return session;
     }
 
     private void grow(Vm vm, Machine machine, AgentSession session) throws IOException {

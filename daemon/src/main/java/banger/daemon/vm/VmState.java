@@ -14,6 +14,8 @@ public enum VmState {
     SUSPENDED,
     /** Its process starts where it was suspended. */
     RESUMING,
+    /** Restored ahead of need, held, and nobody's yet. The next daemon deletes it. */
+    POOLED,
     DELETING,
     /** Its files or record cannot be used; it can still be shown and deleted. */
     BROKEN;
@@ -21,7 +23,7 @@ public enum VmState {
     /** Whether a VMM process may exist. */
     public boolean mayRun() {
         return switch (this) {
-            case CREATING, STARTING, RUNNING, STOPPING, DELETING, FREEZING, RESUMING -> true;
+            case CREATING, STARTING, RUNNING, STOPPING, DELETING, FREEZING, RESUMING, POOLED -> true;
             case STOPPED, SUSPENDED, BROKEN -> false;
         };
     }

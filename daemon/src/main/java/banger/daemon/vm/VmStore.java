@@ -25,7 +25,7 @@ public interface VmStore {
     default boolean runs(UUID id) {
         return find(id).map(vm -> switch (vm.state()) {
                     case RUNNING, FREEZING, RESUMING -> true;
-                    case CREATING, STARTING, STOPPING, STOPPED, SUSPENDED, DELETING, BROKEN -> false;
+                    case CREATING, STARTING, STOPPING, STOPPED, SUSPENDED, POOLED, DELETING, BROKEN -> false;
                 })
                 .orElse(false);
     }
@@ -39,6 +39,9 @@ public interface VmStore {
      */
     Vm resolve(String reference);
 
-    /** All of them by name. A row that cannot be read comes as a broken VM, with the reason. */
+    /** All of them by name, but for the pooled. A row that cannot be read comes as a broken VM, with the reason. */
     List<Vm> list();
+
+    /** Those that are nobody's yet. */
+    List<Vm> pooled();
 }

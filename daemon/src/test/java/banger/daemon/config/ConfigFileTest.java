@@ -36,7 +36,8 @@ class ConfigFileTest {
             new Config.Credentials(true, true, true),
             new BridgeNetwork.Settings(null, true, 4),
             true,
-            null);
+            null,
+            new Config.Pool("debian", 0, 2L << 30));
 
     @TempDir
     Path folder;
@@ -89,6 +90,10 @@ class ConfigFileTest {
                 ready_taps = 0
                 [templates]
                 automatic = false
+                [pool]
+                image = "golden"
+                size = 3
+                spare_memory = "4G"
                 """);
         assertEquals(
                 new Config(
@@ -105,7 +110,8 @@ class ConfigFileTest {
                         new Config.Credentials(false, true, false),
                         new BridgeNetwork.Settings(Subnet.parse("172.30.0.0/20"), false, 0),
                         false,
-                        Duration.ofMinutes(30)),
+                        Duration.ofMinutes(30),
+                        new Config.Pool("golden", 3, 4L << 30)),
                 config);
     }
 
@@ -118,6 +124,7 @@ class ConfigFileTest {
                 "ssh_key_path", "/home/me/.ssh/id_banger",
                 "network.subnet", "10.209.0.0/22",
                 "suspend_after", "30m",
+                "pool.image", "debian",
                 "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
         String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
         for (String key : ConfigFile.keys()) {

@@ -116,5 +116,10 @@ class NameGeneratorTest {
         public List<Vm> list() {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public List<Vm> pooled() {
+            throw new UnsupportedOperationException();
+        }
     }
 }

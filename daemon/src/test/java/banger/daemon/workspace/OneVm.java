@@ -60,4 +60,9 @@ final class OneVm implements VmStore {
     public List<Vm> list() {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public List<Vm> pooled() {
+        throw new UnsupportedOperationException();
+    }
 }

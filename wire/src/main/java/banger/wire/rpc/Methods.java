@@ -76,6 +76,9 @@ public final class Methods {
             new Method<>("network.show", Nothing.class, NetworkView.class);
 
     public static final Method<Nothing, VmList> VM_LIST = new Method<>("vm.list", Nothing.class, VmList.class);
+    /** The VMs that were restored ahead of need and are nobody's yet; {@link #VM_LIST} has none of them. */
+    public static final Method<Nothing, VmList> VM_POOL = new Method<>("vm.pool", Nothing.class, VmList.class);
+
     public static final Method<VmRef, VmView> VM_SHOW = new Method<>("vm.show", VmRef.class, VmView.class);
     /** Boots a stopped VM, and resumes a suspended one. */
     public static final Method<StartVm, OperationRef> VM_START =

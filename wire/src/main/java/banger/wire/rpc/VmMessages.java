@@ -65,7 +65,7 @@ public final class VmMessages {
         }
     }
 
-    /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code creating starting running freezing suspended resuming stopping stopped deleting broken}. */
+    /** {@code kernel} is the VM's own, or null: that of its image. {@code state}: {@code creating starting running freezing suspended resuming pooled stopping stopped deleting broken}. */
     @Json
     public record VmView(
             String id,
