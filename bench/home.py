@@ -33,9 +33,7 @@ class Home:
         (self.root / "run").mkdir(parents=True, exist_ok=True)
         (self.root / "run").chmod(0o700)
         # A template that is made meanwhile would take the CPU from what is measured.
-        settings = self.root / "config/banger/config.toml"
-        settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text("[templates]\nautomatic = false\n")
+        self.configure("")
         self.stop_daemon()
         self.start_daemon()
         with self.client() as client:
@@ -44,6 +42,12 @@ class Home:
             if not any(image["name"] == IMAGE for image in images):
                 print("   bootstrapping the image", flush=True)
                 client.finish("image.bootstrap", name=IMAGE, force=False)
+
+    def configure(self, settings: str) -> None:
+        """What the next daemon goes by."""
+        file = self.root / "config/banger/config.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(settings + "\n[templates]\nautomatic = false\n")
 
     def close(self) -> None:
         """Deletes every VM and ends the daemon; the image stays for the next run."""

@@ -22,7 +22,7 @@ class TemplateTest {
      * Prints a line for each secret, first thing in the guest. Of TCP's sequence numbers it prints the part that comes
      * of the kernel's key: the clock, which is the other part, is taken away as far as it is known, in three connections.
      */
-    private static final String SECRETS = """
+    static final String SECRETS = """
             cat /etc/machine-id /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/uuid
             cat /sys/class/net/eth0/address
             sha256sum </etc/ssh/ssh_host_ed25519_key
