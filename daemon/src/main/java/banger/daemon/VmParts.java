@@ -93,7 +93,7 @@ final class VmParts {
     }
 
     private WarmPool pool(Config.Pool wanted) {
-        var like = new VmRequest(null, wanted.image(), null, null, null, null, List.of());
+        var like = new VmRequest(null, wanted.image(), null, null, null, null, List.of(), false);
         var bounds = new WarmPool.Bounds(wanted.size(), wanted.spareBytes());
         return new WarmPool(
                 all,
