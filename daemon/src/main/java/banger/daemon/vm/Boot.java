@@ -4,6 +4,7 @@ import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,17 +40,20 @@ final class Boot {
             progress.stage("start", "starting " + driver.choose(vm.spec()).description());
             store.update(vm.withState(until));
             Machine machine = driver.start(driver.complete(plan));
-            store.update(vm.withRuntime(until, machine.runtime()));
             var live = new LiveVm(machine);
             try {
+                store.update(vm.withRuntime(until, machine.runtime()));
+                FaultPoint.PROCESS_RECORDED.pass();
                 var files = setup.files(vm);
                 progress.stage("boot", "booting the kernel");
                 hello(vm, live);
+                FaultPoint.GUEST_GREETED.pass();
                 progress.checkCancelled();
                 progress.stage("setup", "giving the guest its identity");
                 AgentSession session = requireSession(vm, live);
                 setup.run(vm, session, files);
                 ready(image, session, progress);
+                FaultPoint.GUEST_READY.pass();
                 return live;
             } catch (IOException | RuntimeException e) {
                 boolean hung = machine.isAlive() && live.session() == null;

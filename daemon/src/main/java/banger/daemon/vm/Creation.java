@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.util.Optional;
@@ -58,7 +59,7 @@ public final class Creation {
                             "making its disks",
                             () -> disks(vm, image, template, progress),
                             () -> vms.files.delete(vm.id()))
-                    .then("starting it", () -> start(vm, image, template, progress), () -> {})
+                    .then("starting it", () -> start(vm, image, template, progress), () -> vms.release(vm))
                     .run();
             if (way == Way.FASTEST && template.isEmpty()) {
                 templates.missed(vm, image);
@@ -105,14 +106,19 @@ public final class Creation {
         try (var held = vms.hold(vm)) {
             recorded(vm)
                     .then("cloning its disks", () -> vms.files.clone(vm, frozen), () -> vms.files.delete(vm.id()))
-                    .then("starting it", () -> restored(vm, frozen, progress), () -> {})
+                    .then("starting it", () -> restored(vm, frozen, progress), () -> vms.release(vm))
                     .run();
             return vms.current(vm);
         }
     }
 
     private Steps recorded(Vm vm) {
-        return new Steps().then("recording the vm", () -> vms.store.insert(vm), () -> vms.unrecord(vm));
+        return new Steps().then("recording the vm", () -> record(vm), () -> vms.unrecord(vm));
+    }
+
+    private void record(Vm vm) {
+        vms.store.insert(vm);
+        FaultPoint.VM_RECORDED.pass();
     }
 
     private void disks(Vm vm, Image image, Optional<FrozenVm> template, Progress progress) {
@@ -122,6 +128,7 @@ public final class Creation {
         } else {
             vms.files.create(vm, image);
         }
+        FaultPoint.DISKS_MADE.pass();
     }
 
     private void start(Vm vm, Image image, Optional<FrozenVm> template, Progress progress) {

@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class Lifecycle {
                 Image image = usable.isManaged() ? usable : vms.files.current(usable, progress);
                 return vms.runs(now, boot.run(now, image, vms.files.plan(now, image), progress));
             } catch (RuntimeException e) {
+                vms.release(now);
                 vms.store.update(now.withState(VmState.STOPPED));
                 throw e;
             }
@@ -86,15 +88,34 @@ public final class Lifecycle {
             suspension.resume(vm, progress);
         }
         try (var held = vms.hold(vm)) {
-            LiveVm entry = vms.live.get(vm.id());
+            return end(vm, grace, progress);
+        }
+    }
+
+    private Vm end(Vm vm, Duration grace, Progress progress) {
+        LiveVm entry = vms.live.get(vm.id());
+        try {
             if (entry != null) {
                 vms.store.update(vms.current(vm).withState(VmState.STOPPING));
+                FaultPoint.STOP_RECORDED.pass();
                 progress.stage("shutdown", "asking the guest to shut down");
                 if (!shutDown(vm, entry, grace)) {
                     progress.stage("force", "forcing it off");
                 }
+                FaultPoint.GUEST_DOWN.pass();
             }
             return vms.ended(vm);
+        } catch (RuntimeException e) {
+            // It is on its way no more: the record says how far it came.
+            boolean runs = entry != null && vms.live.get(vm.id()) == entry;
+            Vm now = vms.current(vm);
+            if (now.state() == VmState.STOPPING) {
+                vms.store.update(
+                        runs
+                                ? now.withRuntime(VmState.RUNNING, entry.machine().runtime())
+                                : now.withState(VmState.STOPPED));
+            }
+            throw e;
         }
     }
 
@@ -142,6 +163,7 @@ public final class Lifecycle {
             }
             progress.stage("delete", "deleting " + vm.name());
             vms.store.update(found.get().withState(VmState.DELETING));
+            FaultPoint.DELETION_RECORDED.pass();
             vms.finishDelete(vm);
         }
         vms.forgetLock(vm);

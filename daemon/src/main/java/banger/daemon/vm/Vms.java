@@ -2,6 +2,7 @@ package banger.daemon.vm;
 
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageStore;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.util.Locale;
 
@@ -87,6 +88,7 @@ public final class Vms {
         Vm running = vm.withRuntime(VmState.RUNNING, entry.machine().runtime());
         live.add(vm, entry, this::exited);
         store.update(running);
+        FaultPoint.RUNNING_RECORDED.pass();
         return running;
     }
 
@@ -110,16 +112,19 @@ public final class Vms {
             entry.machine().kill();
         }
         driver.sweep(vm.id());
+        FaultPoint.PROCESS_ENDED.pass();
     }
 
     void finishDelete(Vm vm) {
         release(vm);
         files.delete(vm.id());
+        FaultPoint.FILES_DELETED.pass();
         unrecord(vm);
     }
 
     void unrecord(Vm vm) {
         store.delete(vm.id());
+        FaultPoint.VM_FORGOTTEN.pass();
         setup.forget(vm);
     }
 

@@ -1,6 +1,7 @@
 package banger.daemon.driver.firecracker;
 
 import banger.daemon.os.DetachedProcess;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
@@ -127,6 +128,7 @@ public final class FirecrackerDriver implements Driver {
                     HostProcess.bootId(),
                     Instant.now(),
                     plan.spec().publish());
+            FaultPoint.PROCESS_STARTED.pass();
             Files.writeString(files.pidFile(), process.pid() + "\n");
             return new FirecrackerMachine(runtime, files, workplace.user());
         } catch (IOException e) {

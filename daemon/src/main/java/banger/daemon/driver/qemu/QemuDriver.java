@@ -2,10 +2,12 @@ package banger.daemon.driver.qemu;
 
 import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.os.DetachedProcess;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.FreePort;
 import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
+import banger.daemon.os.ProcessTable;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Runs each VM in a qemu-system process: the microvm machine, virtio-mmio, user networking. */
 public final class QemuDriver implements Driver {
@@ -106,6 +109,8 @@ public final class QemuDriver implements Driver {
             Files.createDirectories(files.runtime());
             // The program makes its sockets and its pid file itself; what a dead one left would be taken for them.
             clear(files);
+            // A daemon that dies before the program has written its number finds by this that there may be one.
+            Files.writeString(files.pidFile(), "");
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, "cannot make " + files.runtime() + ": " + e.getMessage(), null, e);
         }
@@ -127,14 +132,18 @@ public final class QemuDriver implements Driver {
                 plan.spec().publish());
         var machine = new QemuMachine(runtime, files);
         try {
+            FaultPoint.PROCESS_STARTED.pass();
             machine.awaitStart(SOCKET_BOUND);
             if (plan.origin() != null) {
                 machine.restore(plan.origin().devices());
             }
             return machine;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             machine.kill();
             sweep(plan.vm());
+            if (e instanceof RuntimeException failure) {
+                throw failure;
+            }
             throw new Problem(
                     Problem.Kind.FAILED,
                     "qemu did not start vm " + plan.name() + ": " + machine.lastWords(),
@@ -155,10 +164,13 @@ public final class QemuDriver implements Driver {
     @Override
     public void sweep(UUID vm) {
         QemuFiles files = files(vm, paths.vm(vm.toString()));
-        pidOf(files)
-                .flatMap(HostProcess::of)
-                .filter(process -> isOurs(process, files))
-                .ifPresent(HostProcess::kill);
+        if (Files.exists(files.pidFile())) {
+            Optional<Long> written = pidOf(files);
+            Stream<HostProcess> candidates = written.isPresent()
+                    ? written.flatMap(HostProcess::of).stream()
+                    : ProcessTable.list().stream().map(ProcessTable.Entry::process);
+            candidates.filter(process -> isOurs(process, files)).forEach(HostProcess::kill);
+        }
         try {
             clear(files);
             Files.deleteIfExists(files.runtime());
