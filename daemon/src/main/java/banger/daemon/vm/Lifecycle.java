@@ -112,7 +112,8 @@ public final class Lifecycle {
             if (now.state() == VmState.STOPPING) {
                 vms.store.update(
                         runs
-                                ? now.withRuntime(VmState.RUNNING, entry.machine().runtime())
+                                ? now.withRuntime(
+                                        VmState.RUNNING, entry.machine().runtime())
                                 : now.withState(VmState.STOPPED));
             }
             throw e;

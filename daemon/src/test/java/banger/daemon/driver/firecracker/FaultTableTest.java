@@ -161,8 +161,7 @@ class FaultTableTest {
         Vm vm = house.create("beta");
         failing(step, () -> house.lifecycle.stop(vm, Duration.ZERO, Progress.NONE));
         boolean ended = step == FaultPoint.PROCESS_ENDED;
-        assertEquals(
-                ended ? VmState.STOPPED : VmState.RUNNING, house.now(vm).state());
+        assertEquals(ended ? VmState.STOPPED : VmState.RUNNING, house.now(vm).state());
         house.lifecycle.start(house.now(vm), Progress.NONE);
         dying(step, () -> house.lifecycle.stop(vm, Duration.ZERO, Progress.NONE));
         isStoppedAndStarts(vm);
