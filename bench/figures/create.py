@@ -13,8 +13,6 @@ IMAGE = "debian"
 UUID_BYTES = 37
 IDLE_S = 5
 RETRY_S = 0.05
-# A pooled VM is recorded before it has run its first command.
-SETTLE_S = 1
 CHART = Path(__file__).resolve().parent.parent / "results" / "create.svg"
 
 
@@ -77,10 +75,8 @@ def _pooled_ms(stage: Stage, model: dict, count: int) -> tuple[list[float], list
 
 def _taken_ms(stage: Stage) -> float:
     with stage.home.client() as client:
-        while not any(vm.get("startedAt") for vm in client.call("vm.pool")["vms"]):
+        while not (ready := {vm["id"] for vm in client.call("vm.pool")["vms"]}):
             time.sleep(RETRY_S)
-        ready = {vm["id"] for vm in client.call("vm.pool")["vms"]}
-    time.sleep(SETTLE_S)
     begin = time.perf_counter()
     with stage.home.client() as client:
         name = stage.home.create(client, cold=False)

@@ -30,6 +30,7 @@ import banger.daemon.rpc.KernelHandlers;
 import banger.daemon.rpc.LayerHandlers;
 import banger.daemon.rpc.NetworkHandlers;
 import banger.daemon.rpc.OperationHandlers;
+import banger.daemon.rpc.PoolHandlers;
 import banger.daemon.rpc.Router;
 import banger.daemon.rpc.RpcServer;
 import banger.daemon.rpc.SshHandlers;
@@ -114,6 +115,7 @@ final class Assembly {
                         images::kernelId,
                         GuestDefaults.of(images.images, vms.host::variables))
                 .register(router);
+        new PoolHandlers(vms.pool, images.images, vms.live, new VmStatistics(vms.live, vms.files)).register(router);
         new FreezeHandlers(
                         vms.store,
                         vms.suspension,

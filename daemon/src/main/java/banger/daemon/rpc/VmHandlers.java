@@ -82,7 +82,6 @@ public final class VmHandlers {
     public void register(Router router) {
         router.on(Methods.VM_CREATE, this::create)
                 .on(Methods.VM_LIST, nothing -> new VmList(views.of(store.list())))
-                .on(Methods.VM_POOL, nothing -> new VmList(views.of(store.pooled())))
                 .on(Methods.VM_SHOW, ref -> views.detailed(store.resolve(ref.vm())))
                 .on(Methods.VM_START, this::start)
                 .on(Methods.VM_STOP, this::stop)

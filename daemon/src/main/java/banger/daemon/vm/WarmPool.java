@@ -100,8 +100,17 @@ public final class WarmPool implements Pool, AutoCloseable {
         return Optional.empty();
     }
 
-    /** Those of an image that is to be deleted. */
+    /** Those that can be taken now, as they are recorded. */
+    public List<Vm> ready() {
+        List<UUID> members = members();
+        return vms.store.pooled().stream()
+                .filter(vm -> members.contains(vm.id()))
+                .toList();
+    }
+
+    /** Those of an image that is to be deleted; none is added for a while. */
     public void giveBack(UUID image) {
+        quietUntil(AFTER_FAILURE);
         discard(member -> member.vm().imageId().equals(image));
     }
 
@@ -232,9 +241,6 @@ public final class WarmPool implements Pool, AutoCloseable {
         synchronized (this) {
             gone = ready.stream().filter(unwanted).toList();
             ready.removeAll(gone);
-            if (!gone.isEmpty()) {
-                quietUntil = Instant.now().plus(QUIET);
-            }
         }
         gone.forEach(member -> end(vms, member));
     }
