@@ -40,7 +40,7 @@ final class ImageParts {
         inventory = new ImageInventory(
                 paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database))::anyUnrecorded);
         key = new UserKey(paths.sshKey(), config.sshKeyPath());
-        seeds = new WorkSeeds(paths, images, files, inventory, key::publicKey);
+        seeds = new WorkSeeds(paths, images, files, key::publicKey);
         unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels));
     }
 

@@ -39,6 +39,8 @@ import java.util.function.BiFunction;
  * cache until the image is whole. A failure leaves nothing else.
  */
 public final class ImagePull {
+    private static final String KERNEL = "kernel";
+
     private final HostPaths paths;
     private final ImageStore images;
     private final ImageFiles files;
@@ -119,10 +121,13 @@ public final class ImagePull {
         progress.stage("pull", "pulling the seed");
         Path seed = scratch.resolve("seed");
         chunks.get(artifact.seed(), reference + "'s seed", seed, SparseDigest::of);
-        String kernel = kernel(artifact.kernel(), reference, chunks, scratch, progress);
+        boolean hasKernel = fetchKernel(artifact.kernel(), reference, chunks, scratch, progress);
         progress.checkCancelled();
         progress.stage("record", "recording the image " + name);
         check(reference, name);
+        String kernel = hasKernel
+                ? artifact.kernel().id()
+                : kernels.adopt(scratch.resolve(KERNEL), artifact.kernel().id()).id();
         // A crash in here leaves files that no image names; the next start removes them.
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
@@ -142,22 +147,23 @@ public final class ImagePull {
                 provenance(artifact, reference)));
     }
 
-    /** The id of the kernel here. */
-    private String kernel(StoredKernel kernel, String reference, ChunkReader chunks, Path scratch, Progress progress)
+    /** Fetches the kernel into the scratch folder. Returns true where it is here already. */
+    private boolean fetchKernel(
+            StoredKernel kernel, String reference, ChunkReader chunks, Path scratch, Progress progress)
             throws IOException {
         Map<String, String> digests = new LinkedHashMap<>();
         kernel.files().forEach(file -> digests.put(file.name(), file.digest()));
         if (kernels.isThere(kernel.id(), digests)) {
             progress.stage("present", "the kernel " + kernel.id() + " is here already");
-            return kernel.id();
+            return true;
         }
         progress.stage("pull", "pulling the kernel " + kernel.id());
-        Path bundle = Files.createDirectory(scratch.resolve("kernel"));
+        Path bundle = Files.createDirectory(scratch.resolve(KERNEL));
         for (StoredFile file : kernel.files()) {
             String what = reference + "'s kernel file " + file.name();
             chunks.get(file, what, bundle.resolve(file.name()), Sha256::of);
         }
-        return kernels.adopt(bundle, kernel.id()).id();
+        return false;
     }
 
     private static List<StoredFile> all(Artifact artifact) {

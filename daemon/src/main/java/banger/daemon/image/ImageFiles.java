@@ -9,7 +9,6 @@ import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
 import banger.daemon.os.SparseDigest;
-import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +31,7 @@ public final class ImageFiles {
     private final HostPaths paths;
     private final KernelBundles kernels;
     private final ReadWriteLock making = new ReentrantReadWriteLock();
+    private volatile Runnable afterMaking = () -> {};
 
     public ImageFiles(HostPaths paths, KernelBundles kernels) {
         this.paths = paths;
@@ -103,12 +104,21 @@ public final class ImageFiles {
 
     /**
      * Held by whoever makes an image, from its first file to its record, so that no file is taken for nobody's in
-     * between. Any number at once; to be closed by the thread that opened it.
+     * between. Any number at once; to be closed by the thread that opened it. Files that no record names by then go,
+     * as do those that a record has ceased to name.
      */
     public Making making() {
         Lock lock = making.readLock();
         lock.lock();
-        return lock::unlock;
+        return () -> {
+            lock.unlock();
+            afterMaking.run();
+        };
+    }
+
+    /** What is done each time that an image was made, or could not be. */
+    void afterMaking(Runnable work) {
+        afterMaking = work;
     }
 
     /** See {@link #making()}. */
@@ -160,25 +170,20 @@ public final class ImageFiles {
     /**
      * Removes files that nobody needs.
      *
-     * @return false where an image is being made, so that they may be needed in a moment
-     * @throws Problem WRONG_STATE in that case, where they must go
+     * @param unused tells which; it is asked while no image is being made, as that may be what needs a file
+     * @return what was removed, or nothing where an image is being made
      */
-    boolean remove(Collection<UnusedFile> unused, boolean must) {
+    Optional<List<UnusedFile>> remove(Supplier<List<UnusedFile>> unused) {
         Lock lock = making.writeLock();
         if (!lock.tryLock()) {
-            if (must) {
-                throw new Problem(
-                        Problem.Kind.WRONG_STATE,
-                        "an image is being made, which may use these files",
-                        "banger operation list, and try again when it is done");
-            }
-            return false;
+            return Optional.empty();
         }
         try {
-            for (UnusedFile each : unused) {
+            List<UnusedFile> removed = unused.get();
+            for (UnusedFile each : removed) {
                 Files.deleteIfExists(each.file());
             }
-            return true;
+            return Optional.of(removed);
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "removing unused files");
         } finally {
@@ -187,13 +192,13 @@ public final class ImageFiles {
     }
 
     /** Removes the bundles that were made for images which are gone, unless an image is being made. */
-    void removeBootSets(Collection<Image> images) {
+    void removeBootSets(Supplier<Collection<Image>> images) {
         Lock lock = making.writeLock();
         if (!lock.tryLock()) {
             return;
         }
         try {
-            Set<String> named = images.stream().map(Image::kernel).collect(Collectors.toSet());
+            Set<String> named = images.get().stream().map(Image::kernel).collect(Collectors.toSet());
             for (KernelEntry entry : kernels.list()) {
                 if (entry instanceof KernelEntry.Usable(Kernel kernel)
                         && !named.contains(kernel.id())

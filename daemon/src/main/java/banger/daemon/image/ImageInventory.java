@@ -2,6 +2,7 @@ package banger.daemon.image;
 
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
+import banger.daemon.problem.Problem;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ImageInventory {
         this.steps = steps;
         this.files = files;
         this.strangers = strangers;
+        files.afterMaking(this::tidy);
     }
 
     /** Why VMs cannot be made from the image, or nothing. */
@@ -60,22 +62,13 @@ public final class ImageInventory {
     /**
      * Forgets the image, and removes the files that are nobody's then; the results of build steps stay.
      *
-     * @return the bytes that were freed
-     * @throws banger.daemon.problem.Problem WRONG_STATE that names its VMs
+     * @return the bytes that were freed; files go later where an image is being made
+     * @throws Problem WRONG_STATE that names its VMs
      */
     public long delete(Image image) {
-        List<UnusedFile> before = unused(true);
         images.delete(image.id());
-        files.removeBootSets(images.list());
-        List<UnusedFile> gone =
-                unused(true).stream().filter(file -> !before.contains(file)).toList();
-        return files.remove(gone, false) ? sum(gone) : 0;
-    }
-
-    /** Removes the file where nobody needs it and no image is being made. */
-    public void release(Path file) {
-        files.remove(
-                unused(true).stream().filter(each -> each.file().equals(file)).toList(), false);
+        files.removeBootSets(images::list);
+        return sum(files.remove(() -> unused(true)).orElse(List.of()));
     }
 
     /** What {@link #prune} would remove: files that no image names, the results of build steps among them. */
@@ -86,17 +79,22 @@ public final class ImageInventory {
     /**
      * Removes what no image needs, and says what that was.
      *
-     * @throws banger.daemon.problem.Problem WRONG_STATE while an image is being made
+     * @throws Problem WRONG_STATE while an image is being made
      */
     public List<UnusedFile> prune() {
-        List<UnusedFile> found = unused(false);
-        // A step whose layer is gone must not be found; a layer without its step is only unused.
-        found.forEach(file -> steps.deleteLayer(files.digestOf(file.file())));
-        files.remove(found, true);
-        return found;
+        return files.remove(() -> {
+                    List<UnusedFile> found = unused(false);
+                    // A step whose layer is gone must not be found; a layer without its step is only unused.
+                    found.forEach(file -> steps.deleteLayer(files.digestOf(file.file())));
+                    return found;
+                })
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.WRONG_STATE,
+                        "an image is being made, which may use these files",
+                        "banger operation list, and try again when it is done"));
     }
 
-    /** Removes what a daemon that was killed had begun; to be called when no image is being made. */
+    /** Removes what a daemon that was killed had begun; to be called before any image is made. */
     public void sweep() {
         if (strangers.getAsBoolean()) {
             LOG.log(
@@ -105,8 +103,18 @@ public final class ImageInventory {
                     paths.vm(""));
             return;
         }
-        files.remove(unused(true), true);
-        files.removeBootSets(images.list());
+        files.remove(() -> unused(true));
+        files.removeBootSets(images::list);
+    }
+
+    /** What a failure has left, or a newer image of the same name; it goes later where another image is being made. */
+    private void tidy() {
+        try {
+            sweep();
+        } catch (Problem e) {
+            // The image is made, or the failure is told; the next one that is made tries again.
+            LOG.log(System.Logger.Level.WARNING, "unused files of images stay: {0}", e.getMessage());
+        }
     }
 
     private List<UnusedFile> unused(boolean keepSteps) {

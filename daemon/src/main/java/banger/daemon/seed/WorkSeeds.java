@@ -11,7 +11,6 @@ import banger.daemon.image.Bootstrap;
 import banger.daemon.image.FileStamp;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
-import banger.daemon.image.ImageInventory;
 import banger.daemon.image.ImageStore;
 import banger.daemon.image.UserFiles;
 import banger.daemon.image.WorkSeed;
@@ -37,7 +36,8 @@ import java.util.function.Supplier;
  * anew from its content, one that is missing from {@code /root} in the image's layers. Safe for any number of threads.
  *
  * <p>Seeds are never changed in place, as VMs may be cloning them: the new one gets its name, then the image's record
- * names it, then the old one goes. A crash in between leaves a file that no image names, which the next start removes.
+ * names it, then the old one goes. A failure in between leaves no file that no image names, and what a crash leaves goes
+ * with the next start.
  */
 public final class WorkSeeds {
     private static final System.Logger LOG = System.getLogger(WorkSeeds.class.getName());
@@ -49,16 +49,14 @@ public final class WorkSeeds {
     private final HostPaths paths;
     private final ImageStore images;
     private final ImageFiles files;
-    private final ImageInventory inventory;
     private final Supplier<String> sshKey;
 
     /** @param sshKey the user's public key */
     public WorkSeeds(
-            HostPaths paths, ImageStore images, ImageFiles files, ImageInventory inventory, Supplier<String> sshKey) {
+            HostPaths paths, ImageStore images, ImageFiles files, Supplier<String> sshKey) {
         this.paths = paths;
         this.images = images;
         this.files = files;
-        this.inventory = inventory;
         this.sshKey = sshKey;
     }
 
@@ -96,19 +94,16 @@ public final class WorkSeeds {
         if (isCurrent(image, key)) {
             return image;
         }
-        Image renewed;
         try (Scratch scratch = Scratch.open(paths, "seed");
                 var making = files.making()) {
             Path made = make(image, key, scratch.folder(), progress);
             String digest = SparseDigest.of(made);
             progress.checkCancelled();
             files.publishSeed(made, digest);
-            renewed = images.update(image.withSeed(new WorkSeed(digest, fingerprint(image, key, digest))));
+            return images.update(image.withSeed(new WorkSeed(digest, fingerprint(image, key, digest))));
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the work seed of image " + image.name());
         }
-        inventory.release(paths.workSeed(image.workSeed()));
-        return renewed;
     }
 
     private Path make(Image image, String key, Path scratch, Progress progress) throws IOException {

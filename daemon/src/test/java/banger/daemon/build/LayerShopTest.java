@@ -10,7 +10,6 @@ import banger.daemon.ext4.Tree;
 import banger.daemon.image.GuestProfile;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
-import banger.daemon.image.ImageInventory;
 import banger.daemon.image.Layer;
 import banger.daemon.image.Provenance;
 import banger.daemon.image.WorkSeed;
@@ -57,8 +56,7 @@ class LayerShopTest {
         var images = new SqliteImageStore(database);
         var cache = new SqliteStepCache(database);
         files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
-        var inventory = new ImageInventory(paths, images, cache, files, () -> false);
-        shop = new LayerShop(paths, files, cache, new WorkSeeds(paths, images, files, inventory, () -> ""));
+        shop = new LayerShop(paths, files, cache, new WorkSeeds(paths, images, files, () -> ""));
     }
 
     @AfterEach

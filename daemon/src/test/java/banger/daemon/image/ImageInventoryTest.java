@@ -94,12 +94,12 @@ class ImageInventoryTest {
 
     @Test
     void nothingIsPrunedWhileAnImageIsBeingMade() {
-        layer("0rphan", 4096);
+        steps.put(new CachedStep("key", "install git", layer("aa", 8192), Instant.now()));
         try (var making = files.making()) {
             Problem problem = assertThrows(Problem.class, inventory::prune);
             assertEquals(Problem.Kind.WRONG_STATE, problem.kind());
         }
-        assertTrue(Files.exists(paths.layer("0rphan")));
+        assertTrue(Files.exists(paths.layer("aa")) && steps.find("key").isPresent());
         assertEquals(1, inventory.prune().size());
     }
 
@@ -113,6 +113,20 @@ class ImageInventoryTest {
         strangers = false;
         inventory.sweep();
         assertFalse(Files.exists(paths.layer("0rphan")));
+    }
+
+    @Test
+    void whatAFailureLeavesGoesWithTheLastThatMakesAnImage() {
+        steps.put(new CachedStep("key", "install git", layer("aa", 8192), Instant.now()));
+        try (var other = files.making()) {
+            try (var failing = files.making()) {
+                layer("0rphan", 4096);
+                seed("0rphan");
+            }
+            assertTrue(Files.exists(paths.layer("0rphan")), "the other one may need it");
+        }
+        assertFalse(Files.exists(paths.layer("0rphan")) || Files.exists(paths.workSeed("0rphan")));
+        assertTrue(Files.exists(paths.layer("aa")), "the results of steps stay");
     }
 
     @Test

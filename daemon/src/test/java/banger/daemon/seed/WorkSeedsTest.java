@@ -3,6 +3,7 @@ package banger.daemon.seed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.disk.ReadOnlyDisk;
@@ -18,6 +19,7 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.Command;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
+import banger.daemon.problem.Problem;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteStepCache;
@@ -67,8 +69,9 @@ class WorkSeedsTest {
         database = Database.open(folder.resolve("banger.db"));
         images = new SqliteImageStore(database);
         ImageFiles files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
-        ImageInventory inventory = new ImageInventory(paths, images, new SqliteStepCache(database), files, () -> false);
-        seeds = new WorkSeeds(paths, images, files, inventory, () -> key);
+        // Which removes what no image names once one was made.
+        new ImageInventory(paths, images, new SqliteStepCache(database), files, () -> false);
+        seeds = new WorkSeeds(paths, images, files, () -> key);
         Path ssh = Files.createDirectories(folder.resolve("content/root/.ssh"));
         Files.writeString(ssh.resolve("authorized_keys"), "ssh-rsa BBBB of-the-image\n");
         Files.writeString(folder.resolve("content/root/greeting"), "hello");
@@ -130,6 +133,15 @@ class WorkSeedsTest {
         assertEquals("hello", read("/greeting"));
         assertFalse(Files.exists(old));
         assertEquals(1, told.size(), told.toString());
+    }
+
+    @Test
+    void aSeedThatCannotBeRecordedLeavesNoFile() {
+        Image known = current();
+        images.delete(known.id());
+        key = "ssh-ed25519 CCCC";
+        assertThrows(Problem.class, () -> seeds.current(known, progress));
+        assertEquals(List.of(), List.of(paths.workSeed("").getParent().toFile().list()));
     }
 
     @Test
