@@ -52,8 +52,7 @@ public final class WorkSeeds {
     private final Supplier<String> sshKey;
 
     /** @param sshKey the user's public key */
-    public WorkSeeds(
-            HostPaths paths, ImageStore images, ImageFiles files, Supplier<String> sshKey) {
+    public WorkSeeds(HostPaths paths, ImageStore images, ImageFiles files, Supplier<String> sshKey) {
         this.paths = paths;
         this.images = images;
         this.files = files;
