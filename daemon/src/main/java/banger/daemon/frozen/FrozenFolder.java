@@ -1,5 +1,6 @@
 package banger.daemon.frozen;
 
+import banger.daemon.os.DiskFull;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostProcess;
@@ -108,8 +109,15 @@ public final class FrozenFolder {
         DiskUsage.remove(spent);
     }
 
+    /** Takes it away for good, in one step as well; idempotent. */
     public void remove() {
-        DiskUsage.remove(place);
+        try {
+            if (exists()) {
+                spend();
+            }
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "removing " + place);
+        }
         abandon();
     }
 

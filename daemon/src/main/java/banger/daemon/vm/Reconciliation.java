@@ -42,7 +42,8 @@ public final class Reconciliation {
             // A VM that was starting may lack its identity; one that was stopping was meant to end.
             case STARTING, STOPPING -> stopped(vm);
             case FREEZING, RESUMING -> frozenOrRunning(vm);
-            case SUSPENDED, BROKEN -> vms.driver.sweep(vm.id());
+            case SUSPENDED -> suspendedOrStopped(vm);
+            case BROKEN -> vms.driver.sweep(vm.id());
             case STOPPED -> {
                 vms.driver.sweep(vm.id());
                 vms.files.finishTakingBack(vm.id());
@@ -64,6 +65,15 @@ public final class Reconciliation {
         machine.ifPresent(each -> resume(vm, each));
         takeUp(vm, machine);
         machine.ifPresent(each -> Thread.ofVirtual().name("let-go-" + vm.name()).start(() -> letGo(vm)));
+    }
+
+    /** Its memory is taken away first where it is given up, before the record tells so. */
+    private void suspendedOrStopped(Vm vm) {
+        if (vms.files.suspended(vm.id()).exists()) {
+            vms.driver.sweep(vm.id());
+        } else {
+            stopped(vm);
+        }
     }
 
     private static void resume(Vm vm, Machine machine) {

@@ -65,21 +65,21 @@ final class FakeMachine implements Machine {
     @Override
     public void freeze(FrozenMachine to) throws IOException {
         requireHeld();
-        crash.at(Moment.BEFORE_PAUSE);
+        crash.at(Moment.BEFORE_PAUSE, guest);
         guest.paused = true;
-        crash.at(Moment.PAUSED);
+        crash.at(Moment.PAUSED, guest);
         Files.writeString(to.memory(), guest.memory);
-        crash.at(Moment.MEMORY_WRITTEN);
+        crash.at(Moment.MEMORY_WRITTEN, guest);
         Files.writeString(to.devices(), "devices");
-        crash.at(Moment.DEVICES_WRITTEN);
+        crash.at(Moment.DEVICES_WRITTEN, guest);
     }
 
     @Override
     public void resume() throws IOException {
         requireHeld();
-        crash.at(Moment.BEFORE_RESUME);
+        crash.at(Moment.BEFORE_RESUME, guest);
         guest.paused = false;
-        crash.at(Moment.RESUMED);
+        crash.at(Moment.RESUMED, guest);
     }
 
     private void requireHeld() throws IOException {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmState;
+import banger.wire.rpc.Methods;
+import banger.wire.rpc.VmMessages.StartVm;
+import banger.wire.rpc.VmMessages.VmRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,5 +119,15 @@ class ReconciliationTest {
         daemon.restart();
         assertEquals(List.of("one running"), daemon.states());
         assertEquals(1, daemon.driver.started());
+    }
+
+    @Test
+    void aSuspendedVmWhoseMemoryWasBeingGivenUpIsStopped() {
+        daemon.client.done(Methods.VM_SUSPEND, new VmRef("one"));
+        daemon.files.suspended(daemon.row("one").id()).remove();
+        crashedWhile(VmState.SUSPENDED);
+        assertEquals(List.of("one stopped"), daemon.states());
+        daemon.client.done(Methods.VM_START, new StartVm("one", null));
+        assertEquals(List.of("one running"), daemon.states());
     }
 }
