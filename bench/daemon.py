@@ -4,7 +4,7 @@ import json
 import socket
 from pathlib import Path
 
-from frames import DATA, EXIT, FrameStream, StreamBroken
+from frames import DATA, DATA_ERR, EXIT, FrameStream, StreamBroken
 
 PROTOCOL = 1
 ANSWER_BOUND_S = 300
@@ -80,13 +80,17 @@ class Client:
 def output_of(stream: FrameStream) -> bytes:
     """Reads a command's output of at most a window to its end; a status other than 0 is an error."""
     output = b""
+    errors = b""
     while True:
         _, kind, payload = stream.next()
         if kind == DATA:
             output += payload
+        elif kind == DATA_ERR:
+            errors += payload
         elif kind == EXIT:
             if payload != b"\0\0":
-                raise StreamBroken(f"the command ended with {payload.hex()}")
+                said = errors.decode(errors="replace").strip()
+                raise StreamBroken(f"the command ended with {payload.hex()}: {said}")
             return output
 
 

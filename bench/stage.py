@@ -30,6 +30,7 @@ class Effort:
     create: int = 100
     freeze: int = 20
     crowd: int = 50
+    cycles: int = 100
 
 
 class Stage:

@@ -6,12 +6,14 @@ from figures import (
     build,
     cold,
     create,
+    cycles,
     daemon_start,
     exec,
     footprint,
     image_import,
     network,
     ps,
+    secrets,
     stream,
     ten,
     workspace,
@@ -22,6 +24,7 @@ BY_NAME = {
     "daemon": daemon_start,
     "cold": cold,
     "create": create,
+    "secrets": secrets,
     "exec": exec,
     "stream": stream,
     "workspace": workspace,
@@ -34,5 +37,5 @@ BY_NAME = {
     "boots": boots,
 }
 
-# Only where it is named: it downloads and takes many minutes.
-ON_DEMAND = {"agents": agents}
+# Only where they are named: they take many minutes, and agents downloads.
+ON_DEMAND = {"agents": agents, "cycles": cycles}

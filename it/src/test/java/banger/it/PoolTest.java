@@ -63,8 +63,8 @@ class PoolTest {
         assertTrue(first.contains("from the pool"), first);
         assertTrue(second.contains("from the pool"), second);
         assertEquals(List.of("one", "two"), HOME.names());
-        List<String> one = HOME.sh("one", TemplateTest.SECRETS).lines().toList();
-        List<String> two = HOME.sh("two", TemplateTest.SECRETS).lines().toList();
+        List<String> one = TemplateTest.drawn(HOME, "one");
+        List<String> two = TemplateTest.drawn(HOME, "two");
         for (int line = 0; line < one.size(); line++) {
             assertNotEquals(one.get(line), two.get(line));
         }

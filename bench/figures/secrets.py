@@ -1,0 +1,61 @@
+"""VMs restored from one template at once: all that must be each one's own is read first thing and compared."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from daemon import output_of
+from measure import Row, Target
+from stage import Stage
+
+AT_ONCE = 8
+DRAWN = (Path(__file__).resolve().parent.parent / "guest" / "drawn.py").read_text()
+
+
+class Shared(Exception):
+    """Two VMs have a secret in common."""
+
+
+def rows(stage: Stage) -> list[Row]:
+    with stage.home.client() as client:
+        client.finish("image.warm", image="debian")
+    names = [stage.home.new_name() for _ in range(stage.effort.crowd)]
+    try:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            drawn = list(pool.map(lambda name: _drawn(stage, name), names))
+    finally:
+        _delete(stage, names)
+    kinds = _all_differ(drawn)
+    return [
+        Row("VMs of one template at once", "", [len(drawn)], target=Target(len(names), of_ratio=False, at_least=True),
+            note=f"none of {len(kinds)} values twice: {', '.join(kinds)}")
+    ]
+
+
+def _drawn(stage: Stage, name: str) -> list[str]:
+    with stage.home.client() as client:
+        view = client.finish("vm.create", name=name, image="debian", publish=[], cold=False)
+        if "identity" not in {each["stage"] for each in view["stages"]}:
+            raise Shared(f"{name} was booted and not restored")
+        return output_of(client.exec(name, "python3", "-c", DRAWN)).decode().splitlines()
+
+
+def _all_differ(drawn: list[list[str]]) -> list[str]:
+    """The names of what was compared; a value that occurs twice anywhere is an error."""
+    seen: dict[str, int] = {}
+    for number, lines in enumerate(drawn):
+        for line in lines:
+            if line in seen:
+                raise Shared(f"VMs {seen[line]} and {number} have the same {line}")
+            seen[line] = number
+    kinds = [[line.partition(":")[0] for line in lines] for lines in drawn]
+    if any(each != kinds[0] for each in kinds):
+        raise Shared("the VMs printed different things")
+    return kinds[0]
+
+
+def _delete(stage: Stage, names: list[str]) -> None:
+    with stage.home.client() as client:
+        there = {vm["name"] for vm in client.call("vm.list")["vms"]}
+        for name in names:
+            if name in there:
+                client.finish("vm.delete", vm=name)
