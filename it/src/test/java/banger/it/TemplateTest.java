@@ -107,6 +107,27 @@ class TemplateTest {
         assertEquals(List.of(), templates());
     }
 
+    /** As after a power cut: what is on the disk is read once, when the host has started anew. */
+    @Test
+    void aTemplateWhoseMemoryIsNotWhatWasWrittenIsNotUsedAfterAHostsReboot() throws IOException {
+        warm();
+        Path folder = onlyFolder(HOME.data().resolve("templates"));
+        Path manifest = folder.resolve("template.properties");
+        assertTrue(manifest.toFile().setWritable(true));
+        Files.writeString(manifest, Files.readString(manifest).replaceAll("(?m)^host_boot=.*$", "host_boot=another"));
+        assertTrue(HOME.banger("vm", "create", "--name", "sound").exits(0).err().contains("restoring its memory"));
+
+        HOME.killDaemon();
+        assertTrue(folder.resolve("ram").toFile().setWritable(true));
+        try (var file = new RandomAccessFile(folder.resolve("ram").toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            file.write(1);
+        }
+        Outcome created = HOME.banger("vm", "create", "--name", "spared").exits(0);
+        assertFalse(created.err().contains("restoring"), created.err());
+        assertEquals(List.of(), templates());
+    }
+
     @Test
     void aCreateThatBootedHasATemplateMadeForTheNextUnlessTheDaemonEnds() {
         try (Home home = Home.withImage()) {

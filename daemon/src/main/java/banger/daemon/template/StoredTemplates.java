@@ -7,6 +7,7 @@ import banger.daemon.kernel.KernelBundles;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.HostProcess;
 import banger.daemon.os.Sha256;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,8 @@ public final class StoredTemplates {
     private final KernelBundles kernels;
     private final Driver driver;
     private final @Nullable Path certificates;
+    /** Folders whose memory has been checked since the daemon started. */
+    private final Set<Path> checked = ConcurrentHashMap.newKeySet();
 
     /** @param certificates what guests are made to trust, which a template holds already */
     public StoredTemplates(HostPaths paths, KernelBundles kernels, Driver driver, @Nullable Path certificates) {
@@ -48,13 +53,37 @@ public final class StoredTemplates {
             if (!Files.isDirectory(folder)) {
                 return Optional.empty();
             }
-            Template template = TemplateManifest.read(folder);
+            Optional<Template> whole = whole(folder);
+            if (whole.isEmpty()) {
+                return Optional.empty();
+            }
+            Template template = whole.get();
             // A smaller disk than the template's would cut off what lies on it.
             return vm.spec().diskBytes() < template.diskBytes()
                     ? Optional.empty()
                     : Optional.of(template.frozen(StoredVmFiles.ROOT, StoredVmFiles.WORK));
         } catch (IOException | Problem e) {
             LOG.log(System.Logger.Level.WARNING, "no template for vm {0}: {1}", vm.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The template in that folder; a damaged one is removed, so that it is made anew. Its memory is read and checked
+     * once after each start of the host, as the host may have gone down with it half on the disk.
+     */
+    private Optional<Template> whole(Path folder) {
+        try {
+            Template template = TemplateManifest.read(folder);
+            boolean known = template.hostBoot().equals(HostProcess.bootId()) || checked.contains(folder);
+            if (!known && !template.isIntact()) {
+                throw new IOException("its memory is not what was written");
+            }
+            checked.add(folder);
+            return Optional.of(template);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "template {0} is removed: {1}", folder, e.getMessage());
+            remove(folder);
             return Optional.empty();
         }
     }
@@ -140,6 +169,7 @@ public final class StoredTemplates {
 
     /** Out of sight first: a half-removed template must not be found. */
     private void remove(Path folder) {
+        checked.remove(folder);
         try {
             Path aside = paths.scratch().resolve("removed-" + java.util.UUID.randomUUID());
             Files.createDirectories(paths.scratch());

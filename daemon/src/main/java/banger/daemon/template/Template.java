@@ -1,7 +1,9 @@
 package banger.daemon.template;
 
 import banger.daemon.frozen.FrozenMachine;
+import banger.daemon.os.SparseDigest;
 import banger.daemon.vm.FrozenVm;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -11,6 +13,7 @@ import java.time.Instant;
  * @param digest the template's name: its key
  * @param image the name of the image that it was made of
  * @param ramDigest of the memory's data
+ * @param hostBoot the host's boot id when it was made
  */
 public record Template(
         Path folder,
@@ -22,9 +25,15 @@ public record Template(
         long diskBytes,
         String ramDigest,
         long devicesBytes,
+        String hostBoot,
         Instant createdAt) {
     FrozenMachine machine() {
         return FrozenMachine.in(folder);
+    }
+
+    /** Whether its memory is what was written; reads all of it. */
+    boolean isIntact() throws IOException {
+        return SparseDigest.of(machine().memory()).equals(ramDigest);
     }
 
     FrozenVm frozen(String root, String work) {

@@ -18,7 +18,7 @@ import java.util.List;
  */
 record TemplateKey(String digest) {
     /** Changes when frozen machines are laid out or treated in another way. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final int LENGTH = 32;
 

@@ -108,6 +108,7 @@ public final class TemplateMaker {
             session.call(ChannelKind.READY, request -> request.strings(conditions), READY_BOUND)
                     .end();
             Thread.sleep(SETTLE);
+            AfterBoot.finish(session);
             progress.checkCancelled();
             progress.stage("freeze", "freezing it");
             session.call(ChannelKind.SYNC, request -> {}, BOUND).end();
@@ -135,6 +136,7 @@ public final class TemplateMaker {
                 spec.diskBytes(),
                 SparseDigest.of(FrozenMachine.in(made).memory()),
                 Files.size(FrozenMachine.in(made).devices()),
+                HostProcess.bootId(),
                 Instant.now());
         for (String log : new String[] {"console.log", "vmm.log"}) {
             Files.deleteIfExists(made.resolve(log));

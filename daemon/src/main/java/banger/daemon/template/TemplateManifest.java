@@ -25,6 +25,7 @@ final class TemplateManifest {
         fields.setProperty("disk_bytes", Long.toString(template.diskBytes()));
         fields.setProperty("ram_digest", template.ramDigest());
         fields.setProperty("devices_bytes", Long.toString(template.devicesBytes()));
+        fields.setProperty("host_boot", template.hostBoot());
         fields.setProperty("created_at", template.createdAt().toString());
         try (Writer out = Files.newBufferedWriter(folder.resolve(NAME))) {
             fields.store(out, null);
@@ -46,6 +47,7 @@ final class TemplateManifest {
                     Long.parseLong(field(fields, "disk_bytes")),
                     field(fields, "ram_digest"),
                     Long.parseLong(field(fields, "devices_bytes")),
+                    field(fields, "host_boot"),
                     Instant.parse(field(fields, "created_at")));
             require(Files.size(template.machine().memory()) == template.memoryBytes(), "its memory is cut short");
             require(
