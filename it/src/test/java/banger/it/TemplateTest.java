@@ -48,7 +48,8 @@ class TemplateTest {
     /** What no two VMs may have in common, a line each, as that VM has it. */
     static List<String> drawn(Home home, String vm) {
         try {
-            List<String> lines = home.banger("vm", "exec", "--user", "root", vm, "python3", "-c", Files.readString(DRAWN))
+            List<String> lines = home.banger(
+                            "vm", "exec", "--user", "root", vm, "python3", "-c", Files.readString(DRAWN))
                     .text()
                     .lines()
                     .toList();

@@ -56,7 +56,9 @@ class DriverDeathTest {
         }
         assertEquals(List.of("one stopped"), daemon.states());
         assertEquals(List.of(), daemon.driver.alive());
-        assertEquals(false, Files.exists(daemon.files.suspended(daemon.row("one").id()).place()));
+        assertEquals(
+                false,
+                Files.exists(daemon.files.suspended(daemon.row("one").id()).place()));
         daemon.client.done(Methods.VM_START, new StartVm("one", null));
         assertEquals(List.of("one running"), daemon.states());
         assertEquals("booted", daemon.machine("one").memory);
@@ -92,8 +94,7 @@ class DriverDeathTest {
     @EnumSource(names = {"BEFORE_PAUSE", "PAUSED", "MEMORY_WRITTEN", "DEVICES_WRITTEN"})
     void aHalfMadeSnapshotIsNone(Moment moment) throws InterruptedException {
         killedAt(moment, Methods.SNAPSHOT_CREATE, GOOD);
-        assertEquals(
-                List.of(), daemon.client.call(Methods.SNAPSHOT_LIST, ONE).snapshots());
+        assertEquals(List.of(), daemon.client.call(Methods.SNAPSHOT_LIST, ONE).snapshots());
         isStoppedAndStarts();
     }
 
