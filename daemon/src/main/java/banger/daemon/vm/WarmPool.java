@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -52,6 +53,7 @@ public final class WarmPool implements Pool, AutoCloseable {
     private final BooleanSupplier busy;
     private final LongSupplier availableBytes;
     private final Thread thread = Thread.ofVirtual().name("pool").unstarted(this::work);
+    private final ReentrantLock tending = new ReentrantLock();
     private final Deque<PooledVm> ready = new ArrayDeque<>();
     private Instant quietUntil = Instant.MIN;
     private boolean ended;
@@ -111,7 +113,13 @@ public final class WarmPool implements Pool, AutoCloseable {
     /** Those of an image that is to be deleted; none is added for a while. */
     public void giveBack(UUID image) {
         quietUntil(AFTER_FAILURE);
-        discard(member -> member.vm().imageId().equals(image));
+        // One that is being made is waited for.
+        tending.lock();
+        try {
+            discard(member -> member.vm().imageId().equals(image));
+        } finally {
+            tending.unlock();
+        }
     }
 
     /** Gives all back, and waits for it. */
@@ -131,11 +139,14 @@ public final class WarmPool implements Pool, AutoCloseable {
 
     private void work() {
         while (pause()) {
+            tending.lock();
             try {
                 tend();
             } catch (RuntimeException e) {
                 quietUntil(AFTER_FAILURE);
                 LOG.log(System.Logger.Level.WARNING, "the pool could not be filled", e);
+            } finally {
+                tending.unlock();
             }
         }
     }
