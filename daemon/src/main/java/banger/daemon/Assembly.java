@@ -18,6 +18,7 @@ import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostBoot;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
+import banger.daemon.os.SocketAccess;
 import banger.daemon.rootfs.ImportLimits;
 import banger.daemon.rpc.BuildHandlers;
 import banger.daemon.rpc.DaemonHandlers;
@@ -164,7 +165,7 @@ final class Assembly {
     }
 
     /** Clears what an earlier daemon left, takes the VMs over, and answers until the daemon is to end. */
-    void serve(Consumer<RpcServer> untilStopped) {
+    void serve(SocketAccess access, Consumer<RpcServer> untilStopped) {
         vms.templateMaker.sweep();
         builds.sweep();
         Scratch.sweep(paths);
@@ -183,7 +184,7 @@ final class Assembly {
                 var background = vms.background;
                 var pool = vms.pool;
                 autostart;
-                RpcServer server = RpcServer.listen(paths.socket(), router)) {
+                RpcServer server = RpcServer.listen(paths.socket(), router, access)) {
             untilStopped.accept(server);
         }
     }

@@ -10,6 +10,7 @@ import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
 import banger.daemon.os.Environment;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.SocketAccess;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.RpcServer;
 import banger.daemon.state.Database;
@@ -86,12 +87,14 @@ public final class Main {
 
     private static int serve(HostPaths paths) {
         Config config = ConfigFile.load(paths.configFile(), Environment.ofThisProcess());
+        SocketAccess access = SocketAccess.of(Environment.ofThisProcess());
         paths.prepare();
+        access.open(paths);
         try (DaemonLock lock = DaemonLock.take(paths.daemonLock());
                 Database database = Database.open(paths.database())) {
             DaemonLog.open(paths.daemonLog());
             var stopped = new CountDownLatch(1);
-            new Assembly(paths, config, database, stopped::countDown).serve(server -> serveUntil(stopped, server));
+            new Assembly(paths, config, database, stopped::countDown).serve(access, server -> serveUntil(stopped, server));
             return 0;
         } catch (IOException e) {
             throw new Problem(

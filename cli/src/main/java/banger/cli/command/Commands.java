@@ -75,6 +75,8 @@ public final class Commands {
             "daemon stop",
             "daemon restart",
             "daemon logs",
+            "daemon install",
+            "daemon uninstall",
             "doctor",
             "version",
             "completion");
@@ -170,6 +172,8 @@ public final class Commands {
             case "daemon stop" -> new DaemonStopCommand();
             case "daemon restart" -> new DaemonRestartCommand();
             case "daemon logs" -> new DaemonLogsCommand();
+            case "daemon install" -> new DaemonInstallCommand();
+            case "daemon uninstall" -> new DaemonUninstallCommand();
             case "doctor" -> new DoctorCommand();
             case "version" -> new VersionCommand();
             case "completion" -> new CompletionCommand();

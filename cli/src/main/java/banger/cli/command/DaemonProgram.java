@@ -12,14 +12,20 @@ import java.util.List;
 final class DaemonProgram {
     private DaemonProgram() {}
 
-    /** Runs it on this terminal; its exit code. */
-    static int run(Session session, List<String> words) throws IOException {
+    /** Where it is. @throws CliFailure where it is not */
+    static Path of(Session session) {
         Path home = session.places().distribution();
         Path program = home == null ? null : home.resolve("bin").resolve("bangerd");
         if (program == null || !Files.isExecutable(program)) {
             throw new CliFailure(
                     "there is no bangerd beside this banger", "start the bin/banger of a whole distribution");
         }
+        return program;
+    }
+
+    /** Runs it on this terminal; its exit code. */
+    static int run(Session session, List<String> words) throws IOException {
+        Path program = of(session);
         List<String> line = new ArrayList<>(List.of(program.toString()));
         line.addAll(words);
         try {

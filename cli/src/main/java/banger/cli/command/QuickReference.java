@@ -190,6 +190,9 @@ public final class QuickReference {
 
             Control (commands start the daemon by themselves; VMs run on without it)
               banger daemon start|stop|restart
+              banger daemon install              let systemd keep it: a unit of yours, started when you log in
+              sudo banger daemon install --system    a daemon of the host's, for members of the group banger
+              banger daemon uninstall [--system] take the unit away again
 
             Details: banger daemon COMMAND --help.
             """;

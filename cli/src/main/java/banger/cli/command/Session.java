@@ -28,7 +28,7 @@ public record Session(
         IntConsumer halt) {
 
     public Daemon daemon() {
-        return new Daemon(places, output, Build.current());
+        return new Daemon(places, output, Build.current(), environment);
     }
 
     /** A connection ready for calls; the daemon is started where none runs. */

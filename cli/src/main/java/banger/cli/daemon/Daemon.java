@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The user's daemon: connects to it, starts it where none runs, and replaces one of an older build. */
@@ -24,27 +25,43 @@ public final class Daemon {
     private final Places places;
     private final Output output;
     private final Build build;
+    private final Map<String, String> environment;
 
-    public Daemon(Places places, Output output, Build build) {
+    public Daemon(Places places, Output output, Build build, Map<String, String> environment) {
         this.places = places;
         this.output = output;
         this.build = build;
+        this.environment = environment;
     }
 
     /** A connection to a daemon of at least our build, past its hello; one is started where none runs. */
     public DaemonConnection connect() throws IOException {
         Greeted greeted = greetRunning();
         if (greeted == null) {
-            greeted = greet(new DaemonStarter(places).start());
+            greeted = greet(start());
         }
-        if (new Build(greeted.daemon().build()).olderThan(build)) {
+        if (!isForeign() && new Build(greeted.daemon().build()).olderThan(build)) {
             output.note("banger: replacing the daemon of the older build "
                     + greeted.daemon().build() + "; VMs go on running");
             stop(greeted);
-            greeted = greet(new DaemonStarter(places).start());
+            greeted = greet(start());
         }
         requireSameProtocol(greeted);
         return greeted.connection();
+    }
+
+    private DaemonConnection start() throws IOException {
+        if (isForeign()) {
+            throw new CliFailure(
+                    "no daemon answers at " + places.socket() + ", which " + Places.SOCKET_VARIABLE + " names",
+                    "systemctl status bangerd.service, or unset " + Places.SOCKET_VARIABLE);
+        }
+        return new DaemonStarter(places, environment).start();
+    }
+
+    /** Whether somebody else starts the daemon, ends it and brings it up to date. */
+    private boolean isForeign() {
+        return environment.containsKey(Places.SOCKET_VARIABLE);
     }
 
     /** A connection past its hello to the daemon that runs, of whatever build, or null where none runs. */
@@ -53,10 +70,12 @@ public final class Daemon {
         try {
             connection = DaemonConnection.open(places.socket());
         } catch (IOException e) {
-            if (e instanceof ConnectException || !Files.exists(places.socket())) {
+            if (e instanceof ConnectException || Files.notExists(places.socket())) {
                 return null;
             }
-            throw new CliFailure("cannot connect to " + places.socket() + ": " + e.getMessage(), "banger doctor");
+            throw new CliFailure(
+                    "cannot connect to " + places.socket() + ": " + e.getMessage(),
+                    isForeign() ? "id -Gn, to see whether you are in the group that it serves" : "banger doctor");
         }
         return greet(connection);
     }

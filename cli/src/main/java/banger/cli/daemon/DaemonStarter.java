@@ -1,12 +1,14 @@
 package banger.cli.daemon;
 
 import banger.cli.session.CliFailure;
+import banger.cli.unit.DaemonUnit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the daemon in a session of its own and waits until it answers. */
@@ -20,14 +22,16 @@ public final class DaemonStarter {
     private static final int LOG_LINES_SHOWN = 15;
 
     private final Places places;
+    private final Map<String, String> environment;
     private final Duration bound;
 
-    public DaemonStarter(Places places) {
-        this(places, START_BOUND);
+    public DaemonStarter(Places places, Map<String, String> environment) {
+        this(places, environment, START_BOUND);
     }
 
-    DaemonStarter(Places places, Duration bound) {
+    DaemonStarter(Places places, Map<String, String> environment, Duration bound) {
         this.places = places;
+        this.environment = environment;
         this.bound = bound;
     }
 
@@ -39,7 +43,7 @@ public final class DaemonStarter {
             makePrivate(folder);
         }
         long logStart = Files.exists(log) ? Files.size(log) : 0;
-        Process process = launch(log);
+        Process process = startedAsUnit() ? null : launch(log);
         long deadline = System.nanoTime() + bound.toNanos();
         boolean ended = false;
         while (true) {
@@ -47,12 +51,15 @@ public final class DaemonStarter {
             if (connection != null) {
                 return connection;
             }
-            if (!ended && !process.isAlive()) {
+            if (!ended && process != null && !process.isAlive()) {
                 ended = true;
                 deadline = Math.min(deadline, System.nanoTime() + YIELD_BOUND.toNanos());
             }
             if (System.nanoTime() > deadline) {
-                throw failure(ended ? "ended with code " + process.exitValue() : notInTime(process), log, logStart);
+                throw failure(
+                        process != null && ended ? "ended with code " + process.exitValue() : notInTime(process),
+                        log,
+                        logStart);
             }
             pause();
         }
@@ -68,8 +75,19 @@ public final class DaemonStarter {
         }
     }
 
-    private String notInTime(Process process) {
-        return "did not answer within " + bound.toSeconds() + " s (process " + process.pid() + ")";
+    private String notInTime(@Nullable Process process) {
+        String who = process == null ? DaemonUnit.NAME : "process " + process.pid();
+        return "did not answer within " + bound.toSeconds() + " s (" + who + ")";
+    }
+
+    /** Where the user has the daemon as a unit that would be started just as here, it is the manager's to keep. */
+    private boolean startedAsUnit() throws IOException {
+        Path home = places.distribution();
+        if (home == null || !environment.containsKey("HOME")) {
+            return false;
+        }
+        DaemonUnit unit = DaemonUnit.ofUser(home.resolve("bin").resolve("bangerd"), environment);
+        return unit.isCurrent() && unit.manager().did("start", DaemonUnit.NAME);
     }
 
     private Process launch(Path log) throws IOException {

@@ -22,6 +22,9 @@ public record Places(
         Path daemonLog,
         Path sshConfig,
         @Nullable Path distribution) {
+    /** Names the socket of a daemon that somebody else keeps, such as the host's own. */
+    public static final String SOCKET_VARIABLE = "BANGER_SOCKET";
+
     /** Set by the launcher. */
     public static final String HOME_PROPERTY = "banger.home";
 
@@ -29,12 +32,17 @@ public record Places(
     private static final int MOST_SOCKET_PATH_BYTES = 107;
 
     public static Places of(Map<String, String> environment, @Nullable String distribution) {
-        Path socket = runtimeFolder(environment.get("XDG_RUNTIME_DIR")).resolve("bangerd.sock");
+        String given = environment.get(SOCKET_VARIABLE);
+        Path socket = isAbsolute(given)
+                ? Path.of(given)
+                : runtimeFolder(environment.get("XDG_RUNTIME_DIR")).resolve("bangerd.sock");
         int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MOST_SOCKET_PATH_BYTES) {
             throw new CliFailure(
                     "the socket path " + socket + " has " + bytes + " bytes, at most " + MOST_SOCKET_PATH_BYTES,
-                    "set XDG_RUNTIME_DIR to a shorter folder, such as /run/user/UID");
+                    isAbsolute(given)
+                            ? "give it a shorter path"
+                            : "set XDG_RUNTIME_DIR to a shorter folder, such as /run/user/UID");
         }
         String home = environment.getOrDefault("HOME", "/");
         String state = environment.get("XDG_STATE_HOME");

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class DaemonStartTest {
     @Test
     void aDaemonThatNeverListensIsWaitedForWithABound() throws IOException {
         install("echo $$ > '" + pidFile + "'; echo 'still thinking'; exec sleep 100");
-        var failure = assertThrows(CliFailure.class, () -> new DaemonStarter(places, Duration.ofMillis(500)).start());
+        var failure = assertThrows(CliFailure.class, () -> new DaemonStarter(places, Map.of(), Duration.ofMillis(500)).start());
         assertTrue(failure.text().startsWith("the daemon did not answer within"), failure.text());
         assertTrue(failure.text().contains("  | still thinking"), failure.text());
     }
@@ -131,7 +132,7 @@ class DaemonStartTest {
     }
 
     private Daemon daemon() {
-        return new Daemon(places, new Output(OutputStream.nullOutputStream(), notes), BUILD);
+        return new Daemon(places, new Output(OutputStream.nullOutputStream(), notes), BUILD, Map.of());
     }
 
     private FakeDaemon running(String build, int protocol) throws IOException {

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class ForwardedPortTest {
     void start() throws IOException {
         Places places = new Places(folder.resolve("s"), folder.resolve("log"), folder.resolve("config"), null);
         fake = new FakeDaemon(places.socket());
-        daemon = new Daemon(places, output, Build.current());
+        daemon = new Daemon(places, output, Build.current(), Map.of());
     }
 
     @AfterEach

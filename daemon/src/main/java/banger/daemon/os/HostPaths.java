@@ -179,9 +179,14 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return data.resolve("jails").resolve(id);
     }
 
+    /** All VMs' sockets, a folder each. */
+    public Path vmRuntimes() {
+        return runtime.resolve("vm");
+    }
+
     /** A VM's sockets; short, as a unix socket's path is bounded. */
     public Path vmRuntime(String id) {
-        return runtime.resolve("vm").resolve(id);
+        return vmRuntimes().resolve(id);
     }
 
     /** Files under way, on the same file system as their destination. */

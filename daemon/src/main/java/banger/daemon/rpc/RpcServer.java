@@ -1,5 +1,6 @@
 package banger.daemon.rpc;
 
+import banger.daemon.os.SocketAccess;
 import banger.daemon.problem.Problem;
 import banger.wire.rpc.ErrorCode;
 import banger.wire.rpc.Reply;
@@ -12,7 +13,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Semaphore;
 import jdk.net.ExtendedSocketOptions;
 
@@ -24,23 +24,25 @@ public final class RpcServer implements AutoCloseable {
     private final Path socket;
     private final Router router;
     private final ServerSocketChannel server;
+    private final SocketAccess access;
     private final String user = System.getProperty("user.name");
     private final Semaphore free = new Semaphore(MAX_CONNECTIONS);
 
-    private RpcServer(Path socket, Router router, ServerSocketChannel server) {
+    private RpcServer(Path socket, Router router, ServerSocketChannel server, SocketAccess access) {
+        this.access = access;
         this.socket = socket;
         this.router = router;
         this.server = server;
     }
 
     /** Listens from here on. The daemon's lock is held, so a socket that is there belongs to nobody. */
-    public static RpcServer listen(Path socket, Router router) {
+    public static RpcServer listen(Path socket, Router router, SocketAccess access) {
         try {
             Files.deleteIfExists(socket);
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(UnixDomainSocketAddress.of(socket), MAX_CONNECTIONS);
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            return new RpcServer(socket, router, server);
+            access.openSocket(socket);
+            return new RpcServer(socket, router, server, access);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED, "cannot listen on " + socket + ": " + e.getMessage(), "banger doctor", e);
@@ -107,8 +109,14 @@ public final class RpcServer implements AutoCloseable {
         }
     }
 
-    /** The kernel says who connected (SO_PEERCRED); the user himself and root may. */
+    /**
+     * The kernel says who connected (SO_PEERCRED); the user himself and root may. Where the socket is a group's the
+     * kernel has already asked for membership: the peer's credentials name only one of its groups.
+     */
     private boolean allowed(SocketChannel client) throws IOException {
+        if (access.group() != null) {
+            return true;
+        }
         String peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
         return peer.equals(user) || peer.equals("root");
     }

@@ -9,6 +9,7 @@ import banger.daemon.image.WorkSeed;
 import banger.daemon.operation.Operations;
 import banger.daemon.os.HostBoot;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.SocketAccess;
 import banger.daemon.rpc.FreezeHandlers;
 import banger.daemon.rpc.GuestDefaults;
 import banger.daemon.rpc.OperationHandlers;
@@ -127,7 +128,7 @@ final class TestDaemon implements AutoCloseable {
         new Reconciliation(all).run();
         autostart = new Autostart(vms, lifecycle, new HostBoot(paths.lastBoot(), bootId));
         autostart.begin(operations);
-        server = RpcServer.listen(paths.socket(), router);
+        server = RpcServer.listen(paths.socket(), router, SocketAccess.OWNER);
         Thread.ofVirtual().name("rpc-accept").start(server::serve);
         client = new Client(paths.socket());
     }
