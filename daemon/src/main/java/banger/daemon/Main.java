@@ -94,7 +94,8 @@ public final class Main {
                 Database database = Database.open(paths.database())) {
             DaemonLog.open(paths.daemonLog());
             var stopped = new CountDownLatch(1);
-            new Assembly(paths, config, database, stopped::countDown).serve(access, server -> serveUntil(stopped, server));
+            new Assembly(paths, config, database, stopped::countDown)
+                    .serve(access, server -> serveUntil(stopped, server));
             return 0;
         } catch (IOException e) {
             throw new Problem(

@@ -41,7 +41,8 @@ public final class DaemonInstallCommand extends CliCommand {
         }
         if (!unit.manager().answers()) {
             session.output().note(system ? "systemd does not run here" : "no systemd of this user runs here");
-            session.output().note("  try: " + unit.manager().typed("enable", "--now", DaemonUnit.NAME) + ", once it does");
+            session.output()
+                    .note("  try: " + unit.manager().typed("enable", "--now", DaemonUnit.NAME) + ", once it does");
             return ExitCode.OK;
         }
         start(session, unit);
@@ -68,8 +69,9 @@ public final class DaemonInstallCommand extends CliCommand {
 
     private void advise(Session session) {
         if (system) {
-            session.output().note("members of the group " + DaemonUnit.GROUP + " may do by it what root may; their"
-                    + " commands find it with " + Places.SOCKET_VARIABLE + "=/run/banger/bangerd.sock");
+            session.output()
+                    .note("members of the group " + DaemonUnit.GROUP + " may do by it what root may; their"
+                            + " commands find it with " + Places.SOCKET_VARIABLE + "=/run/banger/bangerd.sock");
         } else if (!Files.exists(LINGERING.resolve(System.getProperty("user.name", "")))) {
             session.output().note("it ends with your last session, and your VMs with it");
             session.output().note("  try: loginctl enable-linger, to have both from the host's start on");

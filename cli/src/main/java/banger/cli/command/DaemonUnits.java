@@ -13,7 +13,9 @@ final class DaemonUnits {
 
     static DaemonUnit of(Session session, boolean system) {
         Path program = DaemonProgram.of(session);
-        return system ? DaemonUnit.ofHost(program, session.environment()) : DaemonUnit.ofUser(program, session.environment());
+        return system
+                ? DaemonUnit.ofHost(program, session.environment())
+                : DaemonUnit.ofUser(program, session.environment());
     }
 
     /** Fails before anything is changed where the host has no systemd, or the user no right to it. */

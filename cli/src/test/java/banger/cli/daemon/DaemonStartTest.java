@@ -84,7 +84,8 @@ class DaemonStartTest {
     @Test
     void aDaemonThatNeverListensIsWaitedForWithABound() throws IOException {
         install("echo $$ > '" + pidFile + "'; echo 'still thinking'; exec sleep 100");
-        var failure = assertThrows(CliFailure.class, () -> new DaemonStarter(places, Map.of(), Duration.ofMillis(500)).start());
+        var failure = assertThrows(
+                CliFailure.class, () -> new DaemonStarter(places, Map.of(), Duration.ofMillis(500)).start());
         assertTrue(failure.text().startsWith("the daemon did not answer within"), failure.text());
         assertTrue(failure.text().contains("  | still thinking"), failure.text());
     }

@@ -34,7 +34,8 @@ class DaemonUnitTest {
         assertEquals(folder.resolve(".config/systemd/user/bangerd.service"), ofUser().file());
         assertEquals(
                 Path.of("/c/systemd/user/bangerd.service"),
-                DaemonUnit.ofUser(Path.of("/b"), Map.of("XDG_CONFIG_HOME", "/c")).file());
+                DaemonUnit.ofUser(Path.of("/b"), Map.of("XDG_CONFIG_HOME", "/c"))
+                        .file());
     }
 
     @Test
@@ -89,7 +90,8 @@ class DaemonUnitTest {
     @Test
     void systemdAcceptsTheUnits() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "systemd-analyze is not installed");
-        Path program = Files.createDirectories(folder.resolve("a 100% new place")).resolve("bangerd");
+        Path program =
+                Files.createDirectories(folder.resolve("a 100% new place")).resolve("bangerd");
         Files.writeString(program, "#!/bin/sh\n");
         assertTrue(program.toFile().setExecutable(true));
         verify(ofUser(program), "--user");
