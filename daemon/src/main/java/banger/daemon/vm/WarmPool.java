@@ -130,7 +130,10 @@ public final class WarmPool implements Pool, AutoCloseable {
             notifyAll();
         }
         try {
-            thread.join(END_BOUND);
+            // Where there is to be no pool it was never started.
+            if (thread.isAlive()) {
+                thread.join(END_BOUND);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
