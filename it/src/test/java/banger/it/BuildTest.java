@@ -208,6 +208,20 @@ class BuildTest {
                 .contains("there is no /nowhere"));
     }
 
+    @Test
+    @Order(7)
+    void pruneSaysWhatItFreesAndKeepsWhatAnImageHas() {
+        Outcome asked = HOME.banger("image", "prune").fails(1, "nothing was removed", "--yes");
+        assertTrue(asked.out().contains("build step: run echo kept > /kept"), asked.out());
+        assertTrue(asked.out().contains("will be freed"), asked.out());
+        HOME.banger("image", "prune", "--yes").exits(0);
+        assertFalse(HOME.banger("image", "prune", "--dry-run").text().contains("echo kept"));
+        Outcome again = build();
+        assertEquals(0, again.exit(), again.err());
+        assertTrue(again.err().contains("step 5/5: enable opt.service (cached)"), again.err());
+        assertNothingIsUnderWay();
+    }
+
     private static Outcome build() {
         return HOME.banger(
                 "image",

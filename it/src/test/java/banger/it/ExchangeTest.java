@@ -111,6 +111,22 @@ class ExchangeTest {
     }
 
     @Test
+    void anImportThatTheRegistryFailsLeavesNothing() throws IOException {
+        ContainerImage.in(Files.createDirectory(FROM.folder().resolve("imported")))
+                .push(REGISTRY, "team/imported", "1");
+        String reference = FAULTY.name() + "/team/imported:1";
+        String[] words = {"image", "import", reference, "--name", "imported"};
+        FAULTY.fail(Fault.UNAUTHORIZED, 0);
+        FROM.banger(words).fails(1, FAULTY.name(), "401", "docker login");
+        FAULTY.fail(Fault.CUT, 1);
+        FROM.banger(words).fails(1, "fetching", "bytes came");
+        FAULTY.fail(Fault.DAMAGED, 1);
+        FROM.banger(words).fails(1, "is damaged", "sha256:");
+        assertFalse(FROM.banger("image", "list", "-q").text().contains("imported"));
+        FROM.assertNothingLeftOver();
+    }
+
+    @Test
     @Order(LAST)
     void aPullThatIsCutOffGoesOnAndTheImageBoots() throws IOException {
         FAULTY.fail(Fault.CUT, 3);
