@@ -9,6 +9,7 @@ import banger.daemon.doctor.Surroundings;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
 import banger.daemon.os.Environment;
+import banger.daemon.os.HostCertificates;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.SocketAccess;
 import banger.daemon.problem.Problem;
@@ -16,8 +17,10 @@ import banger.daemon.rpc.RpcServer;
 import banger.daemon.state.Database;
 import banger.wire.Build;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** {@code bangerd}: serves until it is told to stop, or answers one question about this host. */
 public final class Main {
@@ -52,8 +55,8 @@ public final class Main {
             case "serve" -> serve(paths);
             case "doctor" -> doctor(paths, args.subList(1, args.size()));
             case "config" -> {
-                var environment = Environment.ofThisProcess();
-                System.out.print(ConfigQuestion.answer(args.subList(1, args.size()), paths.configFile(), environment));
+                List<String> words = args.subList(1, args.size());
+                System.out.print(ConfigQuestion.answer(words, paths.configFile(), certificates()));
                 yield 0;
             }
             case "verify" -> Leftovers.of(paths).run(System.out);
@@ -81,12 +84,16 @@ public final class Main {
                 config -> Drivers.chosen(config, paths).fitness(),
                 config -> Drivers.firecracker(config).program(),
                 config -> Drivers.firecracker(config).jailer());
-        var here = Surroundings.of(paths, Environment.ofThisProcess(), Drivers.kvm(), drivers, Distribution.agent());
+        var here = Surroundings.of(paths, certificates(), Drivers.kvm(), drivers, Distribution.agent());
         return Doctor.of(here).run(System.out, !options.isEmpty());
     }
 
+    private static @Nullable Path certificates() {
+        return HostCertificates.ofThisHost().given(Environment.ofThisProcess());
+    }
+
     private static int serve(HostPaths paths) {
-        Config config = ConfigFile.load(paths.configFile(), Environment.ofThisProcess());
+        Config config = ConfigFile.load(paths.configFile(), certificates());
         SocketAccess access = SocketAccess.of(Environment.ofThisProcess());
         paths.prepare();
         access.open(paths);

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -38,31 +37,31 @@ public final class ConfigFile {
     /**
      * The settings of the file, or the defaults where there is none.
      *
-     * @param environment the daemon's; its {@code SSL_CERT_FILE} is the default of {@code guest.ca_certificates}
+     * @param certificates the default of {@code guest.ca_certificates}, or null
      * @throws Problem INVALID_ARGUMENT that lists every fault with its line
      */
-    public static Config load(Path file, Map<String, String> environment) {
+    public static Config load(Path file, @Nullable Path certificates) {
         TomlParseResult toml = Toml.parse(text(file));
         Settings settings = new Settings(toml);
-        Config config = read(settings, environment);
+        Config config = read(settings, certificates);
         settings.refuseUnknownKeys();
         settings.faults().throwIfAny(file);
         return config;
     }
 
     /** The settings where there is no file. */
-    public static Config defaults(Map<String, String> environment) {
-        return read(new Settings(Toml.parse("")), environment);
+    public static Config defaults(@Nullable Path certificates) {
+        return read(new Settings(Toml.parse("")), certificates);
     }
 
     /** Every key that there is. */
     static Set<String> keys() {
         Settings settings = new Settings(Toml.parse(""));
-        read(settings, Map.of());
+        read(settings, null);
         return settings.known();
     }
 
-    private static Config read(Settings settings, Map<String, String> environment) {
+    private static Config read(Settings settings, @Nullable Path certificates) {
         return new Config(
                 settings.choice("driver", DriverChoice.AUTO),
                 settings.path("qemu_bin", null),
@@ -75,7 +74,7 @@ public final class ConfigFile {
                         settings.size("defaults.memory", 1L << 30),
                         settings.size("defaults.disk", 8L << 30),
                         settings.choice("defaults.network", NetworkMode.USER)),
-                settings.path("guest.ca_certificates", trustOf(environment)),
+                settings.path("guest.ca_certificates", certificates),
                 settings.path("ssh_key_path", null),
                 new Imports(
                         settings.size("import.max_size", 32L << 30),
@@ -99,12 +98,6 @@ public final class ConfigFile {
                         settings.text("pool.image", settings.text("defaults.image", "debian")),
                         settings.integer("pool.size", 0, 0, MAX_POOL),
                         settings.size("pool.spare_memory", 2L << 30)));
-    }
-
-    private static @Nullable Path trustOf(Map<String, String> environment) {
-        String file = environment.getOrDefault("SSL_CERT_FILE", "");
-        // A stale variable must not keep the daemon from starting; a path that the user wrote down is another matter.
-        return file.startsWith("/") && Files.isReadable(Path.of(file)) ? Path.of(file) : null;
     }
 
     static String text(Path file) {

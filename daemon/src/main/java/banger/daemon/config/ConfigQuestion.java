@@ -4,7 +4,7 @@ import banger.daemon.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a person asks of the settings by {@code banger config}. */
 public final class ConfigQuestion {
@@ -14,14 +14,15 @@ public final class ConfigQuestion {
      * The answer's text.
      *
      * @param words one of {@code show}, {@code path} and {@code check}
+     * @param certificates what guests are given where the file does not say
      * @throws Problem where the file is at fault, with all that is wrong with it
      */
-    public static String answer(List<String> words, Path file, Map<String, String> environment) {
+    public static String answer(List<String> words, Path file, @Nullable Path certificates) {
         return switch (String.join(" ", words)) {
             case "path" -> file + "\n";
-            case "show" -> ConfigListing.of(ConfigFile.load(file, environment), ConfigFile.defaults(environment));
+            case "show" -> ConfigListing.of(ConfigFile.load(file, certificates), ConfigFile.defaults(certificates));
             case "check" -> {
-                ConfigFile.load(file, environment);
+                ConfigFile.load(file, certificates);
                 yield file + (Files.exists(file) ? ": all is well\n" : " is not there: defaults\n");
             }
             default ->

@@ -60,7 +60,7 @@ final class HostChecks {
 
     private Finding config() {
         Path file = here.paths().configFile();
-        ConfigFile.load(file, here.environment());
+        ConfigFile.load(file, here.certificates());
         return Finding.ok(Files.exists(file) ? file.toString() : "no " + file + ": defaults");
     }
 
@@ -171,13 +171,13 @@ final class HostChecks {
 
     private Config settingsOrDefaults() {
         Config config = settings();
-        return config == null ? ConfigFile.defaults(here.environment()) : config;
+        return config == null ? ConfigFile.defaults(here.certificates()) : config;
     }
 
     /** The settings, or null where they cannot be read: the check of config.toml says why. */
     private @Nullable Config settings() {
         try {
-            return ConfigFile.load(here.paths().configFile(), here.environment());
+            return ConfigFile.load(here.paths().configFile(), here.certificates());
         } catch (Problem e) {
             return null;
         }

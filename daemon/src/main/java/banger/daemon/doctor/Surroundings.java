@@ -6,14 +6,14 @@ import banger.daemon.os.Kvm;
 import banger.daemon.os.Programs;
 import banger.daemon.vm.DriverFitness;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host as the checks see it; tests make others.
  *
- * @param environment the environment that a daemon would have
+ * @param certificates what guests are given where the settings do not say, or null
  * @param programs finds a program's file by its name
  * @param kvm whether KVM works
  * @param drivers what a daemon would choose under some settings
@@ -21,7 +21,7 @@ import java.util.function.Function;
  */
 public record Surroundings(
         HostPaths paths,
-        Map<String, String> environment,
+        @Nullable Path certificates,
         Function<String, Optional<Path>> programs,
         Kvm kvm,
         Drivers drivers,
@@ -39,7 +39,7 @@ public record Surroundings(
             Function<Config, DriverFitness> jailer) {}
 
     public static Surroundings of(
-            HostPaths paths, Map<String, String> environment, Kvm kvm, Drivers drivers, Path agent) {
-        return new Surroundings(paths, environment, Programs::find, kvm, drivers, agent);
+            HostPaths paths, @Nullable Path certificates, Kvm kvm, Drivers drivers, Path agent) {
+        return new Surroundings(paths, certificates, Programs::find, kvm, drivers, agent);
     }
 }

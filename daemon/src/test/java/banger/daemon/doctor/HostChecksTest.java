@@ -154,7 +154,7 @@ class HostChecksTest {
     private Finding find(String name, Kvm kvm) {
         Surroundings here = new Surroundings(
                 paths,
-                Map.of(),
+                null,
                 program -> Optional.ofNullable(programs.get(program)),
                 kvm,
                 new Surroundings.Drivers(config -> chosen, config -> firecracker, config -> jailer),

@@ -136,7 +136,7 @@ class StoreChecksTest {
     private Surroundings here() {
         return new Surroundings(
                 paths,
-                Map.of(),
+                null,
                 Programs::find,
                 new Kvm(false, "", null),
                 HostChecksTest.noDrivers(),
