@@ -38,8 +38,7 @@ public record Surroundings(
             Function<Config, DriverFitness> firecracker,
             Function<Config, DriverFitness> jailer) {}
 
-    public static Surroundings of(
-            HostPaths paths, @Nullable Path certificates, Kvm kvm, Drivers drivers, Path agent) {
+    public static Surroundings of(HostPaths paths, @Nullable Path certificates, Kvm kvm, Drivers drivers, Path agent) {
         return new Surroundings(paths, certificates, Programs::find, kvm, drivers, agent);
     }
 }

@@ -59,8 +59,8 @@ public record HostCertificates(Path root) {
             return false;
         }
         try (Stream<Path> all = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-            return all.anyMatch(file -> Files.isRegularFile(file)
-                    && !file.getFileName().toString().startsWith("."));
+            return all.anyMatch(file ->
+                    Files.isRegularFile(file) && !file.getFileName().toString().startsWith("."));
         } catch (IOException | UncheckedIOException e) {
             return false;
         }
