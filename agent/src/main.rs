@@ -6,6 +6,7 @@
 
 use banger_agent::agent::Agent;
 use banger_agent::boot;
+use banger_agent::channel::exec::mise;
 use banger_agent::guest::Guest;
 use banger_agent::os::fd::set_nonblocking;
 use banger_agent::os::signal;
@@ -24,10 +25,13 @@ pub extern "C" fn main(count: c_int, arguments: *const *mut c_char) -> c_int {
     if std::process::id() == 1 {
         boot::run(unsafe { *arguments }.cast());
     }
-    let argument = |index: usize| unsafe { CStr::from_ptr(*arguments.add(index)) }.to_string_lossy().into_owned();
-    let words: Vec<String> = (1..count.max(1) as usize).map(argument).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match run(&words) {
+    let argument = |index: usize| unsafe { CStr::from_ptr(*arguments.add(index)) };
+    let words: Vec<&CStr> = (1..count.max(1) as usize).map(argument).collect();
+    if words.len() > 1 && words[0].to_bytes() == b"become" {
+        return mise::become_command(words[1..].to_vec());
+    }
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    match run(&words.iter().map(|word| word.as_ref()).collect::<Vec<&str>>()) {
         Ok(()) => 0,
         Err(message) => {
             eprintln!("banger-agent: {}", message);

@@ -8,6 +8,7 @@ pub const O_RDWR: c_int = 2;
 pub const O_NOCTTY: c_int = 0o400;
 pub const O_NONBLOCK: c_int = 0o4000;
 pub const O_CLOEXEC: c_int = 0o2000000;
+pub const F_SETFD: c_int = 2;
 
 pub const F_SETFL: c_int = 4;
 pub const F_SETPIPE_SZ: c_int = 1031;

@@ -180,12 +180,13 @@ fn the_host_s_leaving_hangs_the_process_group_up() {
     assert_eq!(agent.session().run(command(&["true"])).exit, [0, 0]);
 }
 
-/// A folder with a mise of our own that tells how it was called and then does what the real one does.
+/// A folder with a mise of our own that tells how it was called and then does what the real one does: SIGPIPE stays
+/// ignored.
 fn folder_with_mise(name: &str) -> std::path::PathBuf {
     let folder = std::env::temp_dir().join(format!("banger-mise-{}-{}", name, std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let program = folder.join("mise");
-    fs::write(&program, "#!/bin/sh\n[ \"$1 $2\" = 'exec --' ] || exit 99\nshift 2\nMISE=yes exec \"$@\"\n").unwrap();
+    fs::write(&program, "#!/bin/sh\n[ \"$1 $2\" = 'exec --' ] || exit 99\nshift 2\ntrap '' PIPE\nMISE=yes exec \"$@\"\n").unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }
@@ -207,6 +208,13 @@ fn a_command_runs_through_mise_where_the_guest_has_it() {
     for signal in [1u8, 2, 9, 13, 15] {
         assert_eq!(host.run(through_mise(&folder, &format!("kill -{} $$", signal))).exit, [1, signal]);
     }
+    // Its signals and descriptors are those of a command that mise has nothing to do with.
+    let state = "grep Sig[BI] /proc/$$/status; ls /proc/$$/fd";
+    let wrapped = host.run(through_mise(&folder, state)).output;
+    assert_eq!(wrapped, host.run(shell(state)).output);
+    assert!(wrapped.starts_with(b"SigBlk:"));
+    let missing = ExecRequest { arguments: vec![b"no-such-command".to_vec()], ..through_mise(&folder, "") };
+    assert_eq!(host.run(missing).exit, [0, 127]);
     let plain = ExecRequest { mise: false, ..through_mise(&folder, "echo $MISE") };
     assert_eq!(host.run(plain).output, b"\n");
     fs::remove_dir_all(folder).unwrap();

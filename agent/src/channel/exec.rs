@@ -1,7 +1,7 @@
 //! Commands: a process with pipes or a terminal, its streams and its end.
 
 pub mod launch;
-mod mise;
+pub mod mise;
 
 use crate::channel::sink::Sink;
 use crate::channel::source::{add_credit, Source};

@@ -118,6 +118,7 @@ fn run(command: &str, launcher: &mut Launcher) -> Option<Child> {
         arguments: vec![c_string(command.as_bytes()).ok()?],
         environment: vec![c_string(format!("PATH={}", DEFAULT_PATH).as_bytes()).ok()?],
         standard: [null.as_raw_fd(), 1, 2],
+        inherited: None,
         terminal: false,
         user: None,
         directory: c_string(b"/").ok()?,

@@ -8,11 +8,14 @@ use crate::os::child::Child;
 use crate::os::{check, fd};
 use crate::sys::{self, RLimit};
 use std::ffi::CString;
+use std::fs::File;
 use std::io;
 use std::os::raw::{c_char, c_int, c_uint, c_void};
-use std::os::unix::io::{FromRawFd, OwnedFd, RawFd};
+use std::os::unix::io::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 
+/// The descriptor under which a program finds what it inherits besides its streams.
+pub const INHERITED: RawFd = 3;
 const STACK_BYTES: usize = 64 * 1024;
 
 /// A program to start, and what it starts with.
@@ -23,6 +26,8 @@ pub struct Launch {
     pub environment: Vec<CString>,
     /// Standard input, output and error.
     pub standard: [RawFd; 3],
+    /// A file that it inherits as `INHERITED`.
+    pub inherited: Option<File>,
     /// Whether standard input becomes the new session's controlling terminal.
     pub terminal: bool,
     pub user: Option<Ids>,
@@ -121,7 +126,8 @@ struct Order<'a> {
     failure: Option<(Stage, c_int)>,
 }
 
-fn pointers(strings: &[CString]) -> Vec<*const c_char> {
+/// As `execve` takes them; they live no longer than the strings.
+pub fn pointers(strings: &[CString]) -> Vec<*const c_char> {
     strings.iter().map(|string| string.as_ptr()).chain(Some(ptr::null())).collect()
 }
 
@@ -141,6 +147,10 @@ fn become_program(order: &Order) -> (Stage, io::Error) {
         for (target, source) in launch.standard.iter().enumerate() {
             sys::dup2(*source, target as c_int);
         }
+        // The descriptors of the agent's own that are overwritten here would close with the exec.
+        if let Some(file) = &launch.inherited {
+            inherit(file.as_raw_fd());
+        }
         if launch.terminal {
             if let Err(error) = check(sys::ioctl(0, sys::TIOCSCTTY, 0)) {
                 return (Stage::Terminal, error);
@@ -159,7 +169,16 @@ fn become_program(order: &Order) -> (Stage, io::Error) {
     if let Err(error) = enter_directory(launch) {
         return (Stage::Directory, error);
     }
-    (Stage::Program, execute(order))
+    (Stage::Program, execute(&order.programs, &order.arguments, &order.environment))
+}
+
+/// Nothing is copied onto itself by `dup2`, which would leave the descriptor to close with the exec.
+unsafe fn inherit(file: RawFd) {
+    if file == INHERITED {
+        sys::fcntl(file, sys::F_SETFD, 0);
+    } else {
+        sys::dup2(file, INHERITED);
+    }
 }
 
 fn unshield() {
@@ -190,14 +209,15 @@ fn enter_directory(launch: &Launch) -> io::Result<()> {
     entered.map(drop)
 }
 
-/// Tries the programs in turn, as a shell does: one that may not be executed is remembered and passed over.
-fn execute(order: &Order) -> io::Error {
+/// Tries the programs in turn, as a shell does: one that may not be executed is remembered and passed over. The lists
+/// end with a null pointer.
+pub fn execute(programs: &[*const c_char], arguments: &[*const c_char], environment: &[*const c_char]) -> io::Error {
     let mut result = sys::ENOENT;
-    for program in order.programs.iter().take(order.launch.programs.len()) {
+    for program in programs.iter().take_while(|program| !program.is_null()) {
         // Asking first is much cheaper than a failing exec, and most of PATH's folders fail.
         let attempt = unsafe {
             if sys::access(*program, sys::X_OK) == 0 {
-                sys::execve(*program, order.arguments.as_ptr(), order.environment.as_ptr());
+                sys::execve(*program, arguments.as_ptr(), environment.as_ptr());
             }
             io::Error::last_os_error().raw_os_error().unwrap_or(sys::EINVAL)
         };

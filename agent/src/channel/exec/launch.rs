@@ -83,12 +83,11 @@ impl Streams {
 
 fn prepare(request: &ExecRequest, account: &Account, standard: [RawFd; 3]) -> io::Result<Launch> {
     let environment = environment(request, account);
-    let path = environment.iter().rev().find_map(|entry| entry.strip_prefix(b"PATH="));
-    let path = path.unwrap_or(DEFAULT_PATH.as_bytes());
+    let path = variable(&environment, b"PATH=").unwrap_or(DEFAULT_PATH.as_bytes());
     let mise = if request.mise { mise::find(path, &account.home) } else { None };
-    let (programs, arguments) = match mise {
-        Some(mise) => (vec![mise], mise::wrap(&request.arguments)),
-        None => (programs(&request.arguments[0], path), request.arguments.clone()),
+    let (programs, arguments, inherited) = match mise {
+        Some(mise) => (vec![mise], mise::wrap(&request.arguments), Some(mise::passage()?)),
+        None => (programs(&request.arguments[0], path), request.arguments.clone(), None),
     };
     let directory_optional = request.directory.is_empty();
     let directory = if directory_optional { account.home.as_bytes() } else { &request.directory };
@@ -97,6 +96,7 @@ fn prepare(request: &ExecRequest, account: &Account, standard: [RawFd; 3]) -> io
         arguments: c_strings(&arguments)?,
         environment: c_strings(&environment)?,
         standard,
+        inherited,
         terminal: request.terminal,
         user: account.ids(),
         directory: c_string(directory)?,
@@ -123,6 +123,11 @@ fn environment(request: &ExecRequest, account: &Account) -> Vec<Vec<u8>> {
     kept.chain(request.environment.iter().cloned()).collect()
 }
 
+/// The value of the last entry of this name, which ends with `=`.
+pub(super) fn variable<'a>(environment: &'a [Vec<u8>], name: &[u8]) -> Option<&'a [u8]> {
+    environment.iter().rev().find_map(|entry| entry.strip_prefix(name))
+}
+
 fn variable_name(entry: &[u8]) -> &[u8] {
     entry.split(|byte| *byte == b'=').next().unwrap_or(entry)
 }
@@ -141,7 +146,7 @@ pub(super) fn programs(command: &[u8], path: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn c_strings(strings: &[Vec<u8>]) -> io::Result<Vec<CString>> {
+pub(super) fn c_strings(strings: &[Vec<u8>]) -> io::Result<Vec<CString>> {
     strings.iter().map(|string| c_string(string)).collect()
 }
 

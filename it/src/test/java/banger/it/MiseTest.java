@@ -51,15 +51,19 @@ class MiseTest {
         for (int code : new int[] {0, 1, 2, 126, 127, 128, 255}) {
             exec("exit " + code).exits(code);
         }
-        for (int signal : new int[] {9, 15}) {
+        for (int signal : new int[] {9, 13, 15}) {
             exec("kill -" + signal + " $$").exits(128 + signal);
         }
         try (Command sleeping = HOME.start("vm", "exec", VM, "sh", "-c", "echo ready; exec sleep 1033")) {
             sleeping.awaitOut("ready");
             sleeping.signal("TERM").waitFor().exits(128 + 15);
         }
-        Outcome unknown = HOME.banger("vm", "exec", VM, "no-such-command");
-        assertTrue(unknown.exit() != 0 && unknown.err().contains("no-such-command"), unknown.err());
+        // mise itself leaves SIGPIPE ignored in what it starts.
+        assertEquals("141", HOME.banger("vm", "exec", VM, "bash", "-c", "yes | true; echo ${PIPESTATUS[0]}").text());
+        Outcome unknown = HOME.banger("vm", "exec", VM, "no-such-command").exits(127);
+        assertTrue(unknown.err().contains("cannot execute no-such-command"), unknown.err());
+        HOME.banger("vm", "exec", VM, "/etc/passwd").exits(126);
+        assertEquals("nobody", HOME.banger("vm", "exec", "-u", "nobody", "-w", "/", VM, "id", "-un").text());
     }
 
     private static Outcome exec(String script) {
