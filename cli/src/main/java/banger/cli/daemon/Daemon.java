@@ -8,6 +8,7 @@ import banger.wire.rpc.DaemonMessages.Hello;
 import banger.wire.rpc.DaemonMessages.HelloReply;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.Nothing;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
@@ -38,25 +39,25 @@ public final class Daemon {
     public DaemonConnection connect() throws IOException {
         Greeted greeted = greetRunning();
         if (greeted == null) {
-            greeted = greet(start());
+            greeted = start();
         }
         if (!isForeign() && new Build(greeted.daemon().build()).olderThan(build)) {
             output.note("banger: replacing the daemon of the older build "
                     + greeted.daemon().build() + "; VMs go on running");
             stop(greeted);
-            greeted = greet(start());
+            greeted = start();
         }
         requireSameProtocol(greeted);
         return greeted.connection();
     }
 
-    private DaemonConnection start() throws IOException {
+    private Greeted start() throws IOException {
         if (isForeign()) {
             throw new CliFailure(
                     "no daemon answers at " + places.socket() + ", which " + Places.SOCKET_VARIABLE + " names",
                     "systemctl status bangerd.service, or unset " + Places.SOCKET_VARIABLE);
         }
-        return new DaemonStarter(places, environment).start();
+        return new DaemonStarter(places, environment).start(this::greetRunning);
     }
 
     /** Whether somebody else starts the daemon, ends it and brings it up to date. */
@@ -77,7 +78,13 @@ public final class Daemon {
                     "cannot connect to " + places.socket() + ": " + e.getMessage(),
                     isForeign() ? "id -Gn, to see whether you are in the group that it serves" : "banger doctor");
         }
-        return greet(connection);
+        try {
+            return greet(connection);
+        } catch (EOFException e) {
+            // It is ending, and nothing was asked of it yet.
+            connection.close();
+            return null;
+        }
     }
 
     /** Asks the daemon to end and waits until it is gone. VMs go on running. */

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One connection to the daemon: calls in turn, and at its end perhaps a stream. For one thread. */
 public final class DaemonConnection implements AutoCloseable {
@@ -99,7 +100,11 @@ public final class DaemonConnection implements AutoCloseable {
     private void send(String line) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            try {
+                channel.write(bytes);
+            } catch (IOException e) {
+                throw ended(e);
+            }
         }
     }
 
@@ -139,10 +144,22 @@ public final class DaemonConnection implements AutoCloseable {
             received =
                     ByteBuffer.wrap(Arrays.copyOf(received.array(), 4 * filled)).position(filled);
         }
-        int count = channel.read(received);
+        int count;
+        try {
+            count = channel.read(received);
+        } catch (IOException e) {
+            throw ended(e);
+        }
         received.flip();
         if (count < 0) {
-            throw new EOFException("the daemon closed the connection");
+            throw ended(null);
         }
+    }
+
+    /** A daemon that is killed resets the connection rather than closing it. */
+    private static EOFException ended(@Nullable IOException cause) {
+        var failure = new EOFException("the daemon closed the connection");
+        failure.initCause(cause);
+        return failure;
     }
 }

@@ -35,8 +35,13 @@ public final class DaemonStarter {
         this.bound = bound;
     }
 
-    /** Starts a daemon and connects to it, or to one that somebody else started meanwhile. */
-    public DaemonConnection start() throws IOException {
+    /** Greets whatever daemon runs. */
+    interface Greeting {
+        Daemon.@Nullable Greeted tryOnce() throws IOException;
+    }
+
+    /** Starts a daemon and greets it, or one that somebody else started meanwhile. */
+    Daemon.Greeted start(Greeting greeting) throws IOException {
         Path log = places.daemonLog();
         Path folder = log.getParent();
         if (folder != null) {
@@ -47,9 +52,9 @@ public final class DaemonStarter {
         long deadline = System.nanoTime() + bound.toNanos();
         boolean ended = false;
         while (true) {
-            DaemonConnection connection = tryConnect();
-            if (connection != null) {
-                return connection;
+            Daemon.Greeted greeted = greeting.tryOnce();
+            if (greeted != null) {
+                return greeted;
             }
             if (!ended && process != null && !process.isAlive()) {
                 ended = true;
@@ -104,14 +109,6 @@ public final class DaemonStarter {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectErrorStream(true)
                 .start();
-    }
-
-    private @Nullable DaemonConnection tryConnect() {
-        try {
-            return DaemonConnection.open(places.socket());
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     private CliFailure failure(String what, Path log, long logStart) {

@@ -17,6 +17,10 @@ import banger.wire.rpc.Nothing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +89,7 @@ class DaemonStartTest {
     void aDaemonThatNeverListensIsWaitedForWithABound() throws IOException {
         install("echo $$ > '" + pidFile + "'; echo 'still thinking'; exec sleep 100");
         var failure = assertThrows(
-                CliFailure.class, () -> new DaemonStarter(places, Map.of(), Duration.ofMillis(500)).start());
+                CliFailure.class, () -> new DaemonStarter(places, Map.of(), Duration.ofMillis(500)).start(() -> null));
         assertTrue(failure.text().startsWith("the daemon did not answer within"), failure.text());
         assertTrue(failure.text().contains("  | still thinking"), failure.text());
     }
@@ -130,6 +134,27 @@ class DaemonStartTest {
         running("x", 1).leaveSocketBehind();
         assertTrue(Files.exists(places.socket()));
         assertEquals(null, daemon().greetRunning());
+    }
+
+    /** As one does that was killed and whose socket is still open. */
+    @Test
+    void aDaemonThatEndsBeforeItsHelloIsReplaced() throws IOException {
+        install(startsADaemon());
+        Files.createDirectories(folder.resolve("run"));
+        try (var dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dying.bind(UnixDomainSocketAddress.of(places.socket()));
+            Thread.ofVirtual().start(() -> {
+                try {
+                    dying.accept().close();
+                    dying.close();
+                    Files.delete(places.socket());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            daemon().connect().close();
+        }
+        assertTrue(Files.exists(pidFile));
     }
 
     private Daemon daemon() {
