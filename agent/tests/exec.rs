@@ -186,7 +186,11 @@ fn folder_with_mise(name: &str) -> std::path::PathBuf {
     let folder = std::env::temp_dir().join(format!("banger-mise-{}-{}", name, std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let program = folder.join("mise");
-    fs::write(&program, "#!/bin/sh\n[ \"$1 $2\" = 'exec --' ] || exit 99\nshift 2\ntrap '' PIPE\nMISE=yes exec \"$@\"\n").unwrap();
+    fs::write(
+        &program,
+        "#!/bin/sh\n[ \"$1 $2\" = 'exec --' ] || exit 99\nshift 2\ntrap '' PIPE\nMISE=yes exec \"$@\"\n",
+    )
+    .unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }

@@ -59,11 +59,17 @@ class MiseTest {
             sleeping.signal("TERM").waitFor().exits(128 + 15);
         }
         // mise itself leaves SIGPIPE ignored in what it starts.
-        assertEquals("141", HOME.banger("vm", "exec", VM, "bash", "-c", "yes | true; echo ${PIPESTATUS[0]}").text());
+        assertEquals(
+                "141",
+                HOME.banger("vm", "exec", VM, "bash", "-c", "yes | true; echo ${PIPESTATUS[0]}")
+                        .text());
         Outcome unknown = HOME.banger("vm", "exec", VM, "no-such-command").exits(127);
         assertTrue(unknown.err().contains("cannot execute no-such-command"), unknown.err());
         HOME.banger("vm", "exec", VM, "/etc/passwd").exits(126);
-        assertEquals("nobody", HOME.banger("vm", "exec", "-u", "nobody", "-w", "/", VM, "id", "-un").text());
+        assertEquals(
+                "nobody",
+                HOME.banger("vm", "exec", "-u", "nobody", "-w", "/", VM, "id", "-un")
+                        .text());
     }
 
     private static Outcome exec(String script) {
