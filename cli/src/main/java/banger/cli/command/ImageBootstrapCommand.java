@@ -1,7 +1,6 @@
 package banger.cli.command;
 
 import banger.cli.session.CliFailure;
-import banger.cli.text.Age;
 import banger.wire.rpc.ImageMessages.BootstrapImage;
 import banger.wire.rpc.Methods;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
 import org.aesh.command.option.Option;
 
 /** Makes the base image. */
@@ -22,8 +22,8 @@ public final class ImageBootstrapCommand extends CliCommand {
     @Option(name = "force", shortName = 'f', hasValue = false, description = "make it again where it exists")
     boolean force;
 
-    @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
-    boolean detach;
+    @Mixin
+    ImageMaking making = new ImageMaking();
 
     @Arguments(index = "0..*", description = "the image; debian where none is given")
     List<String> words = new ArrayList<>();
@@ -35,17 +35,8 @@ public final class ImageBootstrapCommand extends CliCommand {
         }
         String name = words.isEmpty() ? DEFAULT_IMAGE : words.getFirst();
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.IMAGE_BOOTSTRAP, new BootstrapImage(name, force));
-            if (detach) {
-                session.output().line(operation.operation());
-                return 0;
-            }
-            var view = Foreground.follow(session, daemon, operation);
-            session.output().line(view.subject());
-            session.output()
-                    .note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                            + view.subject());
-            return 0;
+            return making.finish(
+                    session, daemon, daemon.call(Methods.IMAGE_BOOTSTRAP, new BootstrapImage(name, force)), "ready in");
         }
     }
 

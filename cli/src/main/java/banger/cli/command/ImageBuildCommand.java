@@ -1,7 +1,6 @@
 package banger.cli.command;
 
 import banger.cli.session.CliFailure;
-import banger.cli.text.Age;
 import banger.wire.rpc.ImageMessages.BuildImage;
 import banger.wire.rpc.ImageMessages.CopyStep;
 import banger.wire.rpc.Methods;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
 import org.aesh.command.option.Option;
 import org.aesh.command.option.OptionList;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +66,8 @@ public final class ImageBuildCommand extends CliCommand {
     @Option(name = "no-cache", hasValue = false, description = "run every step, also those whose results are kept")
     boolean noCache;
 
-    @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
-    boolean detach;
+    @Mixin
+    ImageMaking making = new ImageMaking();
 
     @Arguments(index = "0..*", description = "a name for the image")
     List<String> words = new ArrayList<>();
@@ -77,17 +77,7 @@ public final class ImageBuildCommand extends CliCommand {
         String name = OnlyWord.of(PATH, "a name for the image", words);
         BuildImage call = new BuildImage(name, recipe(), from, packages(), copies(), given(run), given(env), noCache);
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.IMAGE_BUILD, call);
-            if (detach) {
-                session.output().line(operation.operation());
-                return 0;
-            }
-            var view = Foreground.follow(session, daemon, operation);
-            session.output().line(view.subject());
-            session.output()
-                    .note("built in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                            + view.subject());
-            return 0;
+            return making.finish(session, daemon, daemon.call(Methods.IMAGE_BUILD, call), "built in");
         }
     }
 

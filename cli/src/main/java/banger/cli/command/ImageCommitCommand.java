@@ -1,7 +1,6 @@
 package banger.cli.command;
 
 import banger.cli.session.CliFailure;
-import banger.cli.text.Age;
 import banger.wire.rpc.ImageMessages.CommitImage;
 import banger.wire.rpc.Methods;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
 
 /** Makes an image of a stopped or suspended VM. */
 @CommandDefinition(
@@ -19,6 +19,9 @@ public final class ImageCommitCommand extends CliCommand {
     private static final String PATH = "image commit";
     private static final int WORDS = 2;
 
+    @Mixin
+    ImageMaking making = new ImageMaking();
+
     @Arguments(index = "0..*", description = "the VM, and a name for the image")
     List<String> words = new ArrayList<>();
 
@@ -28,19 +31,17 @@ public final class ImageCommitCommand extends CliCommand {
             throw CliFailure.usage(PATH, "give a VM and a name for the image");
         }
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.IMAGE_COMMIT, new CommitImage(words.getFirst(), words.getLast()));
-            var view = Foreground.follow(session, daemon, operation);
-            session.output().line(view.subject());
-            session.output()
-                    .note("made in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                            + view.subject());
-            return 0;
+            return making.finish(
+                    session,
+                    daemon,
+                    daemon.call(Methods.IMAGE_COMMIT, new CommitImage(words.getFirst(), words.getLast())),
+                    "made in");
         }
     }
 
     @Override
     public String synopsis() {
-        return "VM NAME";
+        return "[--detach] VM NAME";
     }
 
     @Override

@@ -1,7 +1,6 @@
 package banger.cli.command;
 
 import banger.cli.session.CliFailure;
-import banger.cli.text.Age;
 import banger.wire.rpc.ImageMessages.ImportImage;
 import banger.wire.rpc.Methods;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
 import org.aesh.command.option.Option;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,8 @@ public final class ImageImportCommand extends CliCommand {
     @Nullable
     String kernel;
 
-    @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
-    boolean detach;
+    @Mixin
+    ImageMaking making = new ImageMaking();
 
     @Arguments(index = "0..*", description = "a file, a folder, or REGISTRY/IMAGE:TAG")
     List<String> words = new ArrayList<>();
@@ -45,17 +45,7 @@ public final class ImageImportCommand extends CliCommand {
         String path = onDisk ? Path.of(source).toAbsolutePath().normalize().toString() : null;
         ImportImage call = new ImportImage(path, onDisk ? null : source, name == null ? nameOf(source) : name, kernel);
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.IMAGE_IMPORT, call);
-            if (detach) {
-                session.output().line(operation.operation());
-                return 0;
-            }
-            var view = Foreground.follow(session, daemon, operation);
-            session.output().line(view.subject());
-            session.output()
-                    .note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                            + view.subject());
-            return 0;
+            return making.finish(session, daemon, daemon.call(Methods.IMAGE_IMPORT, call), "ready in");
         }
     }
 

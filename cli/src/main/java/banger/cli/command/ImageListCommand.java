@@ -23,8 +23,7 @@ public final class ImageListCommand extends CliCommand {
         try (var daemon = session.connect()) {
             List<ImageView> images =
                     daemon.call(Methods.IMAGE_LIST, new Nothing()).images();
-            session.output()
-                    .print(list.quiet ? names(images) : json ? JsonText.array(ImageView.class, images) : table(images));
+            list.print(session, json, ImageView.class, images, ImageView::name, ImageListCommand::table);
             return 0;
         }
     }
@@ -44,14 +43,6 @@ public final class ImageListCommand extends CliCommand {
                     image.broken() != null ? "broken: " + image.broken() : image.managed() ? "" : "not managed");
         }
         return table.render();
-    }
-
-    private static String names(List<ImageView> images) {
-        StringBuilder text = new StringBuilder();
-        for (ImageView image : images) {
-            text.append(image.name()).append('\n');
-        }
-        return text.toString();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package banger.cli.command;
 
-import banger.cli.text.Age;
 import banger.wire.rpc.ImageMessages.PullImage;
 import banger.wire.rpc.Methods;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
 import org.aesh.command.option.Option;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,8 @@ public final class ImagePullCommand extends CliCommand {
     @Nullable
     String name;
 
-    @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
-    boolean detach;
+    @Mixin
+    ImageMaking making = new ImageMaking();
 
     @Arguments(index = "0..*", description = "REGISTRY/IMAGE:TAG")
     List<String> words = new ArrayList<>();
@@ -32,17 +32,8 @@ public final class ImagePullCommand extends CliCommand {
         String reference = OnlyWord.of("image pull", "REGISTRY/IMAGE:TAG", words);
         String wanted = name == null ? ImageImportCommand.nameOf(reference) : name;
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.IMAGE_PULL, new PullImage(reference, wanted));
-            if (detach) {
-                session.output().line(operation.operation());
-                return 0;
-            }
-            var view = Foreground.follow(session, daemon, operation);
-            session.output().line(view.subject());
-            session.output()
-                    .note("ready in " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                            + view.subject());
-            return 0;
+            return making.finish(
+                    session, daemon, daemon.call(Methods.IMAGE_PULL, new PullImage(reference, wanted)), "ready in");
         }
     }
 

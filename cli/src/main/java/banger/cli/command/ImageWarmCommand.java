@@ -1,7 +1,6 @@
 package banger.cli.command;
 
 import banger.cli.session.CliFailure;
-import banger.cli.text.Age;
 import banger.wire.rpc.Methods;
 import banger.wire.rpc.TemplateMessages.WarmImage;
 import banger.wire.rpc.VmMessages.CreateVm;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
+import org.aesh.command.option.Mixin;
 import org.aesh.command.option.Option;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,8 @@ public final class ImageWarmCommand extends CliCommand {
     @Nullable
     String network;
 
-    @Option(name = "detach", shortName = 'd', hasValue = false, description = "print the operation's id and return")
-    boolean detach;
+    @Mixin
+    ImageMaking making = new ImageMaking();
 
     @Arguments(index = "0..*", description = "the image; the default one where none is given")
     List<String> words = new ArrayList<>();
@@ -47,17 +47,7 @@ public final class ImageWarmCommand extends CliCommand {
         var request = new WarmImage(
                 words.isEmpty() ? null : words.getFirst(), shape.vcpus(), shape.memoryBytes(), shape.network());
         try (var daemon = session.connect()) {
-            var operation = daemon.call(Methods.IMAGE_WARM, request);
-            if (detach) {
-                session.output().line(operation.operation());
-                return 0;
-            }
-            var view = Foreground.follow(session, daemon, operation);
-            session.output().line(view.subject());
-            session.output()
-                    .note("warm after " + Age.elapsed(view.elapsedMillis()) + "; try: banger vm create --image "
-                            + view.subject());
-            return 0;
+            return making.finish(session, daemon, daemon.call(Methods.IMAGE_WARM, request), "warm after");
         }
     }
 

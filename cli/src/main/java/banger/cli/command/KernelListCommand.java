@@ -23,11 +23,7 @@ public final class KernelListCommand extends CliCommand {
         try (var daemon = session.connect()) {
             List<KernelView> kernels =
                     daemon.call(Methods.KERNEL_LIST, new Nothing()).kernels();
-            session.output()
-                    .print(
-                            list.quiet
-                                    ? names(kernels)
-                                    : json ? JsonText.array(KernelView.class, kernels) : table(kernels));
+            list.print(session, json, KernelView.class, kernels, KernelView::id, KernelListCommand::table);
             return 0;
         }
     }
@@ -46,12 +42,6 @@ public final class KernelListCommand extends CliCommand {
                     kernel.broken() == null ? "" : "broken: " + kernel.broken());
         }
         return table.render();
-    }
-
-    private static String names(List<KernelView> kernels) {
-        StringBuilder text = new StringBuilder();
-        kernels.forEach(kernel -> text.append(kernel.id()).append('\n'));
-        return text.toString();
     }
 
     @Override

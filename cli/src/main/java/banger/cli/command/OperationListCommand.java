@@ -22,11 +22,13 @@ public final class OperationListCommand extends CliCommand {
         try (var daemon = session.connect()) {
             List<OperationView> operations =
                     daemon.call(Methods.OPERATION_LIST, new Nothing()).operations();
-            session.output()
-                    .print(
-                            list.quiet
-                                    ? ids(operations)
-                                    : json ? JsonText.array(OperationView.class, operations) : table(operations));
+            list.print(
+                    session,
+                    json,
+                    OperationView.class,
+                    operations,
+                    OperationView::operation,
+                    OperationListCommand::table);
             return 0;
         }
     }
@@ -45,14 +47,6 @@ public final class OperationListCommand extends CliCommand {
                             : operation.stages().getLast().stage());
         }
         return table.render();
-    }
-
-    private static String ids(List<OperationView> operations) {
-        StringBuilder text = new StringBuilder();
-        for (OperationView operation : operations) {
-            text.append(operation.operation()).append('\n');
-        }
-        return text.toString();
     }
 
     @Override

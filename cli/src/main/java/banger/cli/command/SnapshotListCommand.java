@@ -31,11 +31,7 @@ public final class SnapshotListCommand extends CliCommand {
         try (var daemon = session.connect()) {
             List<SnapshotView> snapshots =
                     daemon.call(Methods.SNAPSHOT_LIST, new VmRef(vm)).snapshots();
-            session.output()
-                    .print(
-                            list.quiet
-                                    ? names(snapshots)
-                                    : json ? JsonText.array(SnapshotView.class, snapshots) : table(snapshots));
+            list.print(session, json, SnapshotView.class, snapshots, SnapshotView::name, SnapshotListCommand::table);
             return 0;
         }
     }
@@ -52,12 +48,6 @@ public final class SnapshotListCommand extends CliCommand {
                     whole ? "whole" : "damaged: " + each.damage());
         }
         return table.render();
-    }
-
-    private static String names(List<SnapshotView> snapshots) {
-        StringBuilder text = new StringBuilder();
-        snapshots.forEach(each -> text.append(each.name()).append('\n'));
-        return text.toString();
     }
 
     @Override

@@ -25,11 +25,7 @@ public final class TemplateListCommand extends CliCommand {
         try (var daemon = session.connect()) {
             List<TemplateView> templates =
                     daemon.call(Methods.TEMPLATE_LIST, new Nothing()).templates();
-            session.output()
-                    .print(
-                            list.quiet
-                                    ? digests(templates)
-                                    : json ? JsonText.array(TemplateView.class, templates) : table(templates));
+            list.print(session, json, TemplateView.class, templates, TemplateView::digest, TemplateListCommand::table);
             return 0;
         }
     }
@@ -48,14 +44,6 @@ public final class TemplateListCommand extends CliCommand {
                     Age.since(each.createdAt(), System.currentTimeMillis()));
         }
         return table.render();
-    }
-
-    private static String digests(List<TemplateView> templates) {
-        StringBuilder text = new StringBuilder();
-        for (TemplateView each : templates) {
-            text.append(each.digest()).append('\n');
-        }
-        return text.toString();
     }
 
     @Override
