@@ -19,8 +19,8 @@ final class Drivers {
 
     static ChosenDriver chosen(Config config, HostPaths paths) {
         FirecrackerProbe probe = firecracker(config);
-        var firecracker = new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup"));
-        var qemu = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths);
+        var firecracker = new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup"), config.diskLimits());
+        var qemu = new QemuDriver(() -> QemuProbe.find(config.qemuBin()), paths, config.diskLimits());
         var mayBeFirecracker = new Candidate(firecracker, probe::fitness);
         var mayBeQemu = new Candidate(qemu, () -> QemuProbe.fitness(config.qemuBin()));
         List<Candidate> allowed = switch (config.driver()) {

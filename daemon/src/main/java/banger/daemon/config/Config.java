@@ -1,6 +1,7 @@
 package banger.daemon.config;
 
 import banger.daemon.network.BridgeNetwork;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public record Config(
         Builds builds,
         Credentials credentials,
         BridgeNetwork.Settings network,
+        DiskLimits diskLimits,
         boolean automaticTemplates,
         @Nullable Duration suspendAfter,
         Pool pool) {

@@ -8,6 +8,7 @@ import banger.daemon.config.Config.Imports;
 import banger.daemon.config.Config.Pool;
 import banger.daemon.network.BridgeNetwork;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -26,6 +27,7 @@ public final class ConfigFile {
     private static final int MAX_VCPUS = 64;
     private static final int MAX_POOL = 64;
     private static final int MAX_READY_TAPS = 64;
+    private static final int MAX_OPERATIONS = 10_000_000;
     /** The daemon remembers the name of each while it unpacks. */
     private static final int MAX_ENTRIES = 5_000_000;
 
@@ -92,6 +94,9 @@ public final class ConfigFile {
                         settings.subnet("network.subnet"),
                         settings.flag("network.guests_reach_each_other", true),
                         settings.integer("network.ready_taps", 4, 0, MAX_READY_TAPS)),
+                new DiskLimits(
+                        settings.optionalSize("limits.disk_bandwidth"),
+                        settings.integer("limits.disk_operations", 0, 0, MAX_OPERATIONS)),
                 settings.flag("templates.automatic", true),
                 settings.optionalDuration("suspend_after", MAX_IDLE),
                 new Pool(

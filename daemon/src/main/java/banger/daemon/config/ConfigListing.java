@@ -41,6 +41,12 @@ final class ConfigListing {
         values.put("network.subnet", quoted(config.network().subnet()));
         values.put("network.guests_reach_each_other", "" + config.network().guestsReachEachOther());
         values.put("network.ready_taps", "" + config.network().readyTaps());
+        values.put("limits.disk_bandwidth", quoted(sizeOrNone(config.diskLimits().bytes())));
+        values.put("limits.disk_operations", "" + config.diskLimits().operations());
+    }
+
+    private static @Nullable String sizeOrNone(long bytes) {
+        return bytes == 0 ? null : ByteSize.format(bytes);
     }
 
     /** Every setting, those of a table under its name; what is as by default says so. */

@@ -124,6 +124,11 @@ final class Settings {
         }
     }
 
+    /** 0 where it is not set, or empty text. */
+    long optionalSize(String key) {
+        return !has(key) || "".equals(toml.get(key)) ? 0 : size(key, ByteSize.parse(key, "100M"));
+    }
+
     Duration duration(String key, Duration fallback, Duration most) {
         String value = string(key, "a time in quotes, such as \"30s\"");
         if (value == null) {

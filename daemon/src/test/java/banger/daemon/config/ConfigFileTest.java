@@ -10,6 +10,7 @@ import banger.daemon.config.Config.DriverChoice;
 import banger.daemon.network.BridgeNetwork;
 import banger.daemon.network.Subnet;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class ConfigFileTest {
             new Config.Builds(2, 2L << 30, 8L << 30, Duration.ofMinutes(30)),
             new Config.Credentials(true, true, true),
             new BridgeNetwork.Settings(null, true, 4),
+            DiskLimits.NONE,
             true,
             null,
             new Config.Pool("debian", 0, 2L << 30));
@@ -88,6 +90,9 @@ class ConfigFileTest {
                 subnet = "172.30.0.0/20"
                 guests_reach_each_other = false
                 ready_taps = 0
+                [limits]
+                disk_bandwidth = "100 MiB"
+                disk_operations = 2000
                 [templates]
                 automatic = false
                 [pool]
@@ -109,6 +114,7 @@ class ConfigFileTest {
                         new Config.Builds(4, 4L << 30, 16L << 30, Duration.ofHours(1)),
                         new Config.Credentials(false, true, false),
                         new BridgeNetwork.Settings(Subnet.parse("172.30.0.0/20"), false, 0),
+                        new DiskLimits(100L << 20, 2000),
                         false,
                         Duration.ofMinutes(30),
                         new Config.Pool("golden", 3, 4L << 30)),
@@ -125,6 +131,7 @@ class ConfigFileTest {
                 "network.subnet", "10.209.0.0/22",
                 "suspend_after", "30m",
                 "pool.image", "debian",
+                "limits.disk_bandwidth", "100 MiB",
                 "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
         String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
         for (String key : ConfigFile.keys()) {

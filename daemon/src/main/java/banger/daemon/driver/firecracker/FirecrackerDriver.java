@@ -8,6 +8,7 @@ import banger.daemon.os.HostProcess;
 import banger.daemon.os.Privileges;
 import banger.daemon.os.ProcessTable;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
 import banger.daemon.vm.Machine;
@@ -35,15 +36,17 @@ public final class FirecrackerDriver implements Driver {
     private final Supplier<FirecrackerProgram> program;
     private final HostPaths paths;
     private final Path cgroups;
+    private final DiskLimits limits;
 
     /**
      * @param program asked at each start, so that a Firecracker which is installed later is found
      * @param cgroups where the host has its cgroups
      */
-    public FirecrackerDriver(Supplier<FirecrackerProgram> program, HostPaths paths, Path cgroups) {
+    public FirecrackerDriver(Supplier<FirecrackerProgram> program, HostPaths paths, Path cgroups, DiskLimits limits) {
         this.program = program;
         this.paths = paths;
         this.cgroups = cgroups;
+        this.limits = limits;
     }
 
     @Override
@@ -90,7 +93,7 @@ public final class FirecrackerDriver implements Driver {
         FirecrackerMachine machine = begin(found, plan, files, workplace);
         try {
             machine.awaitGuest();
-            var configuration = new Configuration(machine.api(), plan, workplace);
+            var configuration = new Configuration(machine.api(), plan, workplace, limits);
             if (plan.origin() == null) {
                 configuration.bootCold();
             } else {

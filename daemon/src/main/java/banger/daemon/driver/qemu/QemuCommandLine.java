@@ -1,6 +1,7 @@
 package banger.daemon.driver.qemu;
 
 import banger.daemon.frozen.FrozenMachine;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.PublishedPort;
@@ -12,11 +13,11 @@ import java.util.Objects;
 final class QemuCommandLine {
     private final List<String> words = new ArrayList<>();
 
-    static List<String> of(QemuProgram program, MachinePlan plan, QemuFiles files) {
+    static List<String> of(QemuProgram program, MachinePlan plan, QemuFiles files, DiskLimits limits) {
         var line = new QemuCommandLine();
         line.machine(program, plan);
         line.kernel(program, plan);
-        plan.disks().forEach(line::disk);
+        plan.disks().forEach(disk -> line.disk(disk, limits));
         line.agentAndConsole(files);
         line.network(plan);
         return List.copyOf(line.words);
@@ -65,13 +66,15 @@ final class QemuCommandLine {
         add("-append", line);
     }
 
-    private void disk(MachinePlan.Disk disk) {
+    private void disk(MachinePlan.Disk disk, DiskLimits limits) {
         // By default a write for which the host's disk has no room stops the machine, agent and all, without a word.
         add(
                 "-drive",
                 "id=" + disk.id() + ",if=none,format=raw,file="
                         + escaped(disk.file().toString())
-                        + (disk.readOnly() ? ",readonly=on" : ",discard=unmap,werror=report"));
+                        + (disk.readOnly() ? ",readonly=on" : ",discard=unmap,werror=report")
+                        + (limits.bytes() == 0 ? "" : ",throttling.bps-total=" + limits.bytes())
+                        + (limits.operations() == 0 ? "" : ",throttling.iops-total=" + limits.operations()));
         add("-device", "virtio-blk-device,drive=" + disk.id() + ",serial=" + disk.id());
     }
 

@@ -9,6 +9,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.ProcessTable;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
 import banger.daemon.vm.Machine;
@@ -42,12 +43,14 @@ public final class QemuDriver implements Driver {
 
     private final Supplier<QemuProgram> program;
     private final HostPaths paths;
+    private final DiskLimits limits;
     private final FrozenMemory frozen = new FrozenMemory();
 
     /** @param program asked at each start, so that a QEMU which is installed later is found */
-    public QemuDriver(Supplier<QemuProgram> program, HostPaths paths) {
+    public QemuDriver(Supplier<QemuProgram> program, HostPaths paths, DiskLimits limits) {
         this.program = program;
         this.paths = paths;
+        this.limits = limits;
     }
 
     @Override
@@ -122,7 +125,7 @@ public final class QemuDriver implements Driver {
 
     private Machine start(MachinePlan plan, QemuFiles files) {
         HostProcess process =
-                DetachedProcess.start(QemuCommandLine.of(program.get(), plan, files), plan.folder(), files.log());
+                DetachedProcess.start(QemuCommandLine.of(program.get(), plan, files, limits), plan.folder(), files.log());
         var runtime = new Runtime(
                 name(),
                 process.pid(),

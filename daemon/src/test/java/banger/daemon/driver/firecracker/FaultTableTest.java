@@ -10,6 +10,7 @@ import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmState;
@@ -56,7 +57,7 @@ class FaultTableTest {
                 () -> Optional.of("this test is of life without a jail"));
         house = new Household(
                 paths,
-                new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup")),
+                new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup"), DiskLimits.NONE),
                 SmallVmFiles.image(),
                 new SmallVmFiles(paths));
     }

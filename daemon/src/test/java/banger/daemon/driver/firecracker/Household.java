@@ -137,6 +137,12 @@ final class Household implements AutoCloseable {
         return paths.vmRuntime(vm.id().toString());
     }
 
+    /** The daemon ends, and its VMs stay as they are. */
+    void leave() {
+        DeadDaemon.leave(live);
+        database.close();
+    }
+
     /** Ends every VM. */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Privileges;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.Vm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class JailedLifecycleTest extends LifecycleContract {
                 new FirecrackerProbe(program, () -> new Kvm(true, "the stand-in needs none", null), Optional::empty);
         return new Household(
                 paths,
-                new FirecrackerDriver(probe::find, paths, cgroups),
+                new FirecrackerDriver(probe::find, paths, cgroups, DiskLimits.NONE),
                 SmallVmFiles.image(),
                 new SmallVmFiles(paths));
     }

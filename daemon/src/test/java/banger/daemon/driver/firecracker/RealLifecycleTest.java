@@ -12,6 +12,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
+import banger.daemon.vm.DiskLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class RealLifecycleTest extends LifecycleContract {
         var probe = new FirecrackerProbe(Path.of(program), () -> kvm, FirecrackerProbe::jailForbidden);
         return new Household(
                 paths,
-                new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup")),
+                new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup"), DiskLimits.NONE),
                 image,
                 new StoredVmFiles(paths, new VmDisks(paths), new KernelBundles(paths, AGENT)));
     }

@@ -10,6 +10,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Privileges;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmState;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,10 @@ class StandInLifecycleTest extends LifecycleContract {
 
     @Override
     Household open() throws IOException {
+        return household(DiskLimits.NONE);
+    }
+
+    private Household household(DiskLimits limits) throws IOException {
         HostPaths paths = HostPaths.of(
                 Map.of(
                         "HOME",
@@ -46,7 +52,7 @@ class StandInLifecycleTest extends LifecycleContract {
         files = new SmallVmFiles(paths);
         return new Household(
                 paths,
-                new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup")),
+                new FirecrackerDriver(probe::find, paths, folder.resolve("cgroup"), limits),
                 SmallVmFiles.image(),
                 files);
     }
@@ -91,14 +97,34 @@ class StandInLifecycleTest extends LifecycleContract {
 
     @Test
     void everyPathThatTheProcessIsToldIsRelative() throws IOException {
-        Vm vm = house.create("beta");
-        var paused =
-                new FirecrackerApi(new ApiHttp(house.runtime(vm).resolve("api.sock"), Privileges.user(), () -> true));
-        paused.become(ApiMessages.VmState.PAUSED);
-        paused.createSnapshot(ApiMessages.SnapshotCreation.full("memory", "state"));
-        String told = Files.readString(house.folder(vm).resolve("state"));
+        String told = told(house.create("beta"));
         assertTrue(told.contains("\"path_on_host\":\"root.ext4\""), told);
         assertFalse(told.contains("\"/"), told);
-        paused.become(ApiMessages.VmState.RESUMED);
+    }
+
+    @Test
+    void theLimitsOfDisksReachEveryDriveAlsoOfARestoredVm() throws IOException {
+        house.close();
+        house = household(new DiskLimits(100L << 20, 2000));
+        Vm vm = house.create("beta");
+        int drives = house.files.plan(vm, house.image()).disks().size();
+        String limit = "\"rate_limiter\":{\"bandwidth\":{\"size\":104857600,\"refill_time\":1000},"
+                + "\"ops\":{\"size\":2000,\"refill_time\":1000}}";
+        assertEquals(drives + 1, told(vm).split(Pattern.quote(limit), -1).length);
+        house.suspension.suspend(vm, Progress.NONE);
+        house.leave();
+        house = household(new DiskLimits(0, 50));
+        house.suspension.resume(house.now(vm), Progress.NONE);
+        limit = "\"rate_limiter\":{\"ops\":{\"size\":50,\"refill_time\":1000}}";
+        assertEquals(drives + 1, told(vm).split(Pattern.quote(limit), -1).length);
+    }
+
+    /** What its Firecracker has been told, as a snapshot keeps it. */
+    private String told(Vm vm) throws IOException {
+        var api = new FirecrackerApi(new ApiHttp(house.runtime(vm).resolve("api.sock"), Privileges.user(), () -> true));
+        api.become(ApiMessages.VmState.PAUSED);
+        api.createSnapshot(ApiMessages.SnapshotCreation.full("memory", "state"));
+        api.become(ApiMessages.VmState.RESUMED);
+        return Files.readString(house.folder(vm).resolve("state"));
     }
 }

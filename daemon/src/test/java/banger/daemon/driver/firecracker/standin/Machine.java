@@ -188,6 +188,10 @@ final class Machine {
         if (body.get("path_on_host") instanceof String path && !Files.isReadable(Path.of(path))) {
             throw new Fault("Drive update error: Unable to patch the block device: " + noFile());
         }
+        // patchGuestDriveByID: what is named is updated, the rest stays.
+        var updated = new LinkedHashMap<>(drives.get(text(body, "drive_id")));
+        updated.putAll(body);
+        drives.put(text(body, "drive_id"), updated);
     }
 
     /** createSyncAction with each of its types. */
