@@ -9,6 +9,8 @@ import banger.daemon.doctor.Surroundings;
 import banger.daemon.os.DaemonLock;
 import banger.daemon.os.DaemonLog;
 import banger.daemon.os.Environment;
+import banger.daemon.os.FaultOrder;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostCertificates;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.SocketAccess;
@@ -27,6 +29,7 @@ public final class Main {
     private static final System.Logger LOG = System.getLogger(Main.class.getName());
     private static final int EXIT_FAILURE = 1;
     private static final int EXIT_USAGE = 2;
+    private static final int KILLED = 128 + 9;
 
     private static final String USAGE = """
             usage: bangerd [serve]         serve until SIGTERM; banger starts it by itself
@@ -93,6 +96,7 @@ public final class Main {
     }
 
     private static int serve(HostPaths paths) {
+        FaultOrder.of(Environment.ofThisProcess(), Main::die).ifPresent(FaultPoint::arm);
         Config config = ConfigFile.load(paths.configFile(), certificates());
         SocketAccess access = SocketAccess.of(Environment.ofThisProcess());
         paths.prepare();
@@ -111,6 +115,11 @@ public final class Main {
                     "banger doctor",
                     e);
         }
+    }
+
+    /** As by SIGKILL: no shutdown hook runs. */
+    private static void die() {
+        java.lang.Runtime.getRuntime().halt(KILLED);
     }
 
     private static void serveUntil(CountDownLatch stopped, RpcServer server) {

@@ -1,5 +1,6 @@
 package banger.daemon.network;
 
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.FreePort;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Attachment;
@@ -102,6 +103,7 @@ public final class BridgeNetwork implements AutoCloseable {
         TapPool.Taken tap = now.taps().take();
         Lease lease;
         try {
+            FaultPoint.TAP_TAKEN.pass();
             lease = lease(vm, tap.name(), ports);
         } catch (Problem e) {
             now.taps().giveBack(List.of(tap.name()));
@@ -109,7 +111,9 @@ public final class BridgeNetwork implements AutoCloseable {
         }
         long begunAt = System.nanoTime();
         try {
+            FaultPoint.LEASE_RECORDED.pass();
             now.filter().apply(now.rules().attach(lease));
+            FaultPoint.FILTER_OPENED.pass();
         } catch (Problem e) {
             release(vm);
             throw e;
@@ -147,13 +151,28 @@ public final class BridgeNetwork implements AutoCloseable {
         if (ended.isEmpty()) {
             return;
         }
-        if (now != null) {
-            now.filter().apply(ended.stream().map(now.rules()::detach).collect(Collectors.joining()));
+        try {
+            close(now, ended);
+        } catch (RuntimeException e) {
+            // They have their devices still, for whoever ends them next.
+            synchronized (this) {
+                ended.forEach(lease -> leases.replace(lease.vm(), lease.detached(), lease));
+            }
+            throw e;
         }
-        store.put(ended.stream().map(Lease::detached).toList());
         if (now != null) {
             now.taps().giveBack(ended.stream().map(Lease::tap).toList());
         }
+        FaultPoint.TAP_GIVEN_BACK.pass();
+    }
+
+    private void close(@Nullable Running now, List<Lease> ended) {
+        if (now != null) {
+            now.filter().apply(ended.stream().map(now.rules()::detach).collect(Collectors.joining()));
+        }
+        FaultPoint.FILTER_CLOSED.pass();
+        store.put(ended.stream().map(Lease::detached).toList());
+        FaultPoint.LEASE_ENDED.pass();
     }
 
     /** The VM has been deleted: its addresses are free again. Idempotent. */
@@ -162,6 +181,7 @@ public final class BridgeNetwork implements AutoCloseable {
         synchronized (this) {
             if (leases.remove(vm) != null) {
                 store.delete(vm);
+                FaultPoint.LEASE_FORGOTTEN.pass();
             }
         }
     }

@@ -1,6 +1,7 @@
 package banger.daemon.network;
 
 import banger.daemon.network.HostNetwork.Link;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.Privileges;
 import banger.daemon.problem.Problem;
 import java.util.ArrayDeque;
@@ -139,8 +140,10 @@ final class TapPool {
         }
         store.addTaps(names);
         try {
+            FaultPoint.TAP_RECORDED.pass();
             HostNetwork.change(
                     names.stream().flatMap(name -> making(name).stream()).toList());
+            FaultPoint.TAP_MADE.pass();
         } catch (Problem e) {
             remove(names);
             throw e;

@@ -6,6 +6,11 @@ import java.util.function.Consumer;
 public enum FaultPoint {
     VM_RECORDED,
     DISKS_MADE,
+    TAP_RECORDED,
+    TAP_MADE,
+    TAP_TAKEN,
+    LEASE_RECORDED,
+    FILTER_OPENED,
     PROCESS_STARTED,
     PROCESS_RECORDED,
     GUEST_GREETED,
@@ -13,10 +18,14 @@ public enum FaultPoint {
     RUNNING_RECORDED,
     STOP_RECORDED,
     GUEST_DOWN,
+    FILTER_CLOSED,
+    LEASE_ENDED,
+    TAP_GIVEN_BACK,
     PROCESS_ENDED,
     DELETION_RECORDED,
     FILES_DELETED,
-    VM_FORGOTTEN;
+    VM_FORGOTTEN,
+    LEASE_FORGOTTEN;
 
     private static volatile Consumer<FaultPoint> fault = point -> {};
 

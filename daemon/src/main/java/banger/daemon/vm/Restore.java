@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.operation.Progress;
+import banger.daemon.os.FaultPoint;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -30,6 +31,7 @@ final class Restore {
             progress.stage("identity", "giving it an identity of its own");
             vms.setup.adopt(vm, session(vm, entry), files);
             grown(vm, frozen, entry);
+            FaultPoint.GUEST_READY.pass();
             return entry;
         } catch (IOException | RuntimeException e) {
             end(vm, entry);
@@ -44,11 +46,13 @@ final class Restore {
         try {
             // Only what a crash is to undo is restored, and it stays that until it is over.
             vms.store.update(vm.withRuntime(vm.state(), machine.runtime()));
+            FaultPoint.PROCESS_RECORDED.pass();
             // A guest that is paused opens no stream.
             machine.resume();
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
             entry.session(session);
             session.hello(ANSWER_BOUND);
+            FaultPoint.GUEST_GREETED.pass();
             return entry;
         } catch (IOException | RuntimeException e) {
             end(vm, entry);

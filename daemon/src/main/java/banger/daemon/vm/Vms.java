@@ -122,10 +122,11 @@ public final class Vms {
         unrecord(vm);
     }
 
+    /** The row goes last, as it accounts for the rest. */
     void unrecord(Vm vm) {
+        setup.forget(vm);
         store.delete(vm.id());
         FaultPoint.VM_FORGOTTEN.pass();
-        setup.forget(vm);
     }
 
     void forgetLock(Vm vm) {
