@@ -86,7 +86,8 @@ class DaemonUnitTest {
         assertTrue(printed.contains("XDG_STATE_HOME=" + home.folder()), printed);
         assertFalse(Files.exists(unit()));
         assertEquals("", asked());
-        assertTrue(home.banger("daemon", "install", "--system", "--print").text().contains("BANGER_SOCKET_GROUP"));
+        assertTrue(
+                home.banger("daemon", "install", "--system", "--print").text().contains("BANGER_SOCKET_GROUP"));
     }
 
     @Test

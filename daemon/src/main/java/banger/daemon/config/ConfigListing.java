@@ -41,7 +41,8 @@ final class ConfigListing {
         values.put("network.subnet", quoted(config.network().subnet()));
         values.put("network.guests_reach_each_other", "" + config.network().guestsReachEachOther());
         values.put("network.ready_taps", "" + config.network().readyTaps());
-        values.put("limits.disk_bandwidth", quoted(sizeOrNone(config.diskLimits().bytes())));
+        values.put(
+                "limits.disk_bandwidth", quoted(sizeOrNone(config.diskLimits().bytes())));
         values.put("limits.disk_operations", "" + config.diskLimits().operations());
     }
 

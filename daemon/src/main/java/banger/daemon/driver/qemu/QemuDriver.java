@@ -124,8 +124,8 @@ public final class QemuDriver implements Driver {
     }
 
     private Machine start(MachinePlan plan, QemuFiles files) {
-        HostProcess process =
-                DetachedProcess.start(QemuCommandLine.of(program.get(), plan, files, limits), plan.folder(), files.log());
+        HostProcess process = DetachedProcess.start(
+                QemuCommandLine.of(program.get(), plan, files, limits), plan.folder(), files.log());
         var runtime = new Runtime(
                 name(),
                 process.pid(),
