@@ -87,7 +87,8 @@ public final class Main {
                 config -> Drivers.chosen(config, paths).fitness(),
                 config -> Drivers.firecracker(config).program(),
                 config -> Drivers.firecracker(config).jailer());
-        var here = Surroundings.of(paths, certificates(), Drivers.kvm(), drivers, Distribution.agent());
+        var here = Surroundings.of(
+                paths, certificates(), Environment.ofThisProcess(), Drivers.kvm(), drivers, Distribution.agent());
         return Doctor.of(here).run(System.out, !options.isEmpty());
     }
 

@@ -20,6 +20,7 @@ public final class Doctor {
         checks.addAll(HostChecks.of(here));
         checks.addAll(NetworkChecks.of(here.paths()));
         checks.addAll(FolderChecks.of(here.paths()));
+        checks.addAll(AccessChecks.of(here));
         checks.addAll(StoreChecks.of(here));
         return new Doctor(checks);
     }

@@ -6,6 +6,7 @@ import banger.daemon.os.Kvm;
 import banger.daemon.os.Programs;
 import banger.daemon.vm.DriverFitness;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The host as the checks see it; tests make others.
  *
  * @param certificates what guests are given where the settings do not say, or null
+ * @param sharedSocket of the daemon that the user shares with others, or null: their own serves them
  * @param programs finds a program's file by its name
  * @param kvm whether KVM works
  * @param drivers what a daemon would choose under some settings
@@ -22,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 public record Surroundings(
         HostPaths paths,
         @Nullable Path certificates,
+        @Nullable Path sharedSocket,
         Function<String, Optional<Path>> programs,
         Kvm kvm,
         Drivers drivers,
         Path agent) {
+    private static final String SOCKET_VARIABLE = "BANGER_SOCKET";
+
     /**
      * The drivers, which only the program's Main knows.
      *
@@ -38,7 +43,16 @@ public record Surroundings(
             Function<Config, DriverFitness> firecracker,
             Function<Config, DriverFitness> jailer) {}
 
-    public static Surroundings of(HostPaths paths, @Nullable Path certificates, Kvm kvm, Drivers drivers, Path agent) {
-        return new Surroundings(paths, certificates, Programs::find, kvm, drivers, agent);
+    /** @param environment says which daemon's socket commands use */
+    public static Surroundings of(
+            HostPaths paths,
+            @Nullable Path certificates,
+            Map<String, String> environment,
+            Kvm kvm,
+            Drivers drivers,
+            Path agent) {
+        String socket = environment.getOrDefault(SOCKET_VARIABLE, "");
+        Path shared = socket.isEmpty() ? null : Path.of(socket);
+        return new Surroundings(paths, certificates, shared, Programs::find, kvm, drivers, agent);
     }
 }

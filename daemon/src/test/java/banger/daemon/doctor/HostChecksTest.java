@@ -155,6 +155,7 @@ class HostChecksTest {
         Surroundings here = new Surroundings(
                 paths,
                 null,
+                null,
                 program -> Optional.ofNullable(programs.get(program)),
                 kvm,
                 new Surroundings.Drivers(config -> chosen, config -> firecracker, config -> jailer),

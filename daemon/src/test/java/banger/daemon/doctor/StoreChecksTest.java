@@ -137,6 +137,7 @@ class StoreChecksTest {
         return new Surroundings(
                 paths,
                 null,
+                null,
                 Programs::find,
                 new Kvm(false, "", null),
                 HostChecksTest.noDrivers(),

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.operation.Progress;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.HostProcess;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Privileges;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.Runtime;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmState;
 import java.io.IOException;
@@ -100,6 +102,58 @@ class StandInLifecycleTest extends LifecycleContract {
         String told = told(house.create("beta"));
         assertTrue(told.contains("\"path_on_host\":\"root.ext4\""), told);
         assertFalse(told.contains("\"/"), told);
+    }
+
+    @Test
+    void aProcessOfTheSameNumberIsNotTakenForTheVms() throws IOException {
+        Vm vm = house.create("beta");
+        Runtime real = runtime(vm);
+        new HostProcess(real.pid(), real.startTicks()).kill();
+        Process other = new ProcessBuilder("sleep", "600").start();
+        try {
+            HostProcess stranger = HostProcess.of(other.pid()).orElseThrow();
+            // As it would be recorded had the stranger got the number: only when it began tells them apart.
+            house.leave();
+            house = household(DiskLimits.NONE);
+            house.vms.update(house.now(vm)
+                    .withRuntime(
+                            VmState.RUNNING,
+                            new Runtime(
+                                    real.driver(),
+                                    stranger.pid(),
+                                    stranger.startTicks() - 1,
+                                    real.bootId(),
+                                    real.startedAt(),
+                                    real.ports())));
+            house.restart();
+            assertEquals(VmState.STOPPED, house.now(vm).state());
+            assertTrue(other.isAlive());
+            assertEquals(
+                    VmState.RUNNING,
+                    house.lifecycle.start(house.now(vm), Progress.NONE).state());
+            house.lifecycle.delete(house.now(vm), Progress.NONE);
+            assertTrue(other.isAlive());
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    /** SIGSTOP: it neither answers nor ends. */
+    @Test
+    void aProcessThatHangsIsEndedWithItsVmAndANewOneStarts() throws IOException, InterruptedException {
+        Vm vm = house.create("beta");
+        signal("STOP", runtime(vm).pid());
+        assertEquals(
+                VmState.STOPPED,
+                house.lifecycle.stop(vm, Duration.ofMillis(300), Progress.NONE).state());
+        assertFalse(Household.hasProcess(vm));
+        assertEquals(
+                VmState.RUNNING,
+                house.lifecycle.start(house.now(vm), Progress.NONE).state());
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
     }
 
     @Test
