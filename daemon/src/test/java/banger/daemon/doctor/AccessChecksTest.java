@@ -76,8 +76,7 @@ class AccessChecksTest {
     void aSharedDaemonsSocketIsLookedAt() throws IOException {
         Path socket = folder.resolve("shared.sock");
         assertEquals(Level.OK, find("group", null).level());
-        assertEquals(
-                Finding.failure("there is no " + socket, "sudo systemctl start bangerd"), find("group", socket));
+        assertEquals(Finding.failure("there is no " + socket, "sudo systemctl start bangerd"), find("group", socket));
         Files.writeString(socket, "");
         assertEquals(Finding.ok("this user may use " + socket), find("group", socket));
     }

@@ -33,7 +33,8 @@ class BoundedLogTest {
             out.write("the last words\n".getBytes());
         }
         BoundedLog.trim(log, BOUND);
-        assertTrue((Files.readString(folder.resolve("vmm.log.1")) + Files.readString(log)).endsWith("the last words\n"));
+        assertTrue(
+                (Files.readString(folder.resolve("vmm.log.1")) + Files.readString(log)).endsWith("the last words\n"));
     }
 
     @Test
