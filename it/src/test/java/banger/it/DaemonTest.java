@@ -64,7 +64,10 @@ class DaemonTest {
         try (Command noisy = HOME.start("vm", "exec", VM, "cat", "/dev/zero")) {
             Wait.until(
                     "traffic",
-                    () -> HOME.sh(VM, "sed -n 's/^wchar: //p' /proc/$(pgrep -xf 'cat /dev/zero')/io")
+                    // Another command of the same VM may well be there before it has started.
+                    () -> HOME.sh(
+                                            VM,
+                                            "pid=$(pgrep -xf 'cat /dev/zero') && sed -n 's/^wchar: //p' /proc/$pid/io || true")
                                     .length()
                             > 7);
             HOME.killDaemon();

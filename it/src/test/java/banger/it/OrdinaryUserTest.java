@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The main job by a user without any privileges. */
+@Order(3)
 class OrdinaryUserTest {
     private static final String USER = "banger-it-" + ProcessHandle.current().pid();
 

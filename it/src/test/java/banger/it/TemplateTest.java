@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Templates: made by themselves, restored from, and never shared secrets of. */
+@Order(6)
 class TemplateTest {
     /** Runs in a guest; the benchmark's long form of this proof reads the same. */
     private static final Path DRAWN = Path.of("../bench/guest/drawn.py");

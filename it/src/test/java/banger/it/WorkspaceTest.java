@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A host repository in a real VM, and back. Each test has a repository and a folder of the guest of its own. */
+@Order(5)
 class WorkspaceTest {
     @RegisterExtension
     static final Home HOME = Home.withImage();
