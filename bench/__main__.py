@@ -13,7 +13,8 @@ from stage import Effort, Stage
 
 TOP = Path(__file__).resolve().parent.parent
 QUICK = Effort(
-    cold=3, program=10, exec=60, stream=2, workspace=2, daemon=3, boots=5, create=10, freeze=3, crowd=3, cycles=3
+    cold=3, program=10, exec=60, stream=2, workspace=2, daemon=3, boots=5, create=10, freeze=3, crowd=3, cycles=3,
+    churn=20,
 )
 
 

@@ -26,6 +26,8 @@ class Home:
         for name, folder in (("CONFIG", "config"), ("STATE", "state"), ("DATA", "data"), ("CACHE", "cache")):
             self.env[f"XDG_{name}_HOME"] = str(root / folder)
         self.env["XDG_RUNTIME_DIR"] = str(root / "run")
+        self.enter: list[str] = []
+        """What a daemon that is started runs by, such as a program that enters a namespace."""
         self._made = 0
 
     def prepare(self) -> None:
@@ -66,7 +68,7 @@ class Home:
         begin = time.perf_counter()
         with open(os.devnull, "rb") as nothing, open(self.root / "bangerd.out", "ab") as output:
             process = subprocess.Popen(
-                [str(self.dist / "bin/bangerd")],
+                [*self.enter, str(self.dist / "bin/bangerd")],
                 env=self.env, stdin=nothing, stdout=output, stderr=output, start_new_session=True,
             )
         while time.perf_counter() - begin < START_BOUND_S:

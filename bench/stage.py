@@ -31,6 +31,7 @@ class Effort:
     freeze: int = 20
     crowd: int = 50
     cycles: int = 100
+    churn: int = 200
 
 
 class Stage:

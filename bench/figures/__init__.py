@@ -4,8 +4,10 @@ from figures import (
     agents,
     boots,
     build,
+    churn,
     cold,
     create,
+    crowd,
     cycles,
     daemon_start,
     exec,
@@ -32,10 +34,11 @@ BY_NAME = {
     "import": image_import,
     "ten": ten,
     "network": network,
+    "crowd": crowd,
     "build": build,
     "footprint": footprint,
     "boots": boots,
 }
 
 # Only where they are named: they take many minutes, and agents downloads.
-ON_DEMAND = {"agents": agents, "cycles": cycles}
+ON_DEMAND = {"agents": agents, "churn": churn, "cycles": cycles}

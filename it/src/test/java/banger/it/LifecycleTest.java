@@ -147,8 +147,13 @@ class LifecycleTest {
     }
 
     @Test
-    void aVmWhoseProcessIsKilledIsStopped() {
+    void aVmWhoseProcessHangsOrIsKilledIsStopped() {
         HOME.create("crashed");
+        Command.ok("kill", "-STOP", HOME.show("crashed").at("pid").text());
+        assertEquals("running", HOME.vmState("crashed"));
+        HOME.banger("vm", "stop", "--grace", "1", "crashed").exits(0);
+        assertEquals("stopped", HOME.vmState("crashed"));
+        HOME.banger("vm", "start", "crashed").exits(0);
         HostProcesses.kill(HOME.show("crashed").at("pid").number());
         Wait.until("the vm to be stopped", () -> HOME.vmState("crashed").equals("stopped"));
         HOME.assertNothingLeftOver();

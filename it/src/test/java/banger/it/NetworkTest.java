@@ -137,6 +137,12 @@ class NetworkTest {
     }
 
     @Test
+    void readyDevicesAreKeptAndAreNoLeftovers() {
+        Wait.until("the pool to be full", () -> bridge().at("ready").number() == 4);
+        home.assertNothingLeftOver();
+    }
+
+    @Test
     void aVmKeepsItsNetworkWhenTheDaemonIsKilled() {
         String before = address("beta");
         home.killDaemon();

@@ -39,7 +39,7 @@ public final class GuestSetup {
         /** Tells the agent what no file says, before anything of the guest may run; idempotent. */
         default void tell(Vm vm, AgentSession session) throws IOException {}
 
-        /** The VM has been deleted, its files and its record; idempotent. */
+        /** The VM has been deleted but for its record, which goes next; idempotent. */
         default void forget(Vm vm) {}
     }
 

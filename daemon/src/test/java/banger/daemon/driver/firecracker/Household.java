@@ -14,6 +14,7 @@ import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Creation;
 import banger.daemon.vm.Creation.Way;
 import banger.daemon.vm.DeadDaemon;
+import banger.daemon.vm.Driver;
 import banger.daemon.vm.Forks;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Lifecycle;
@@ -34,7 +35,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The parts of a daemon that VMs need, over a store of their own and the Firecracker driver. */
 final class Household implements AutoCloseable {
@@ -50,12 +54,41 @@ final class Household implements AutoCloseable {
     private final Database database;
     private final ImageStore images;
     private final Image image;
+    private final Function<Database, Network> networks;
+    private Network network = Network.NONE;
     LiveVms live = new LiveVms();
     Lifecycle lifecycle;
     Suspension suspension;
     private Vms all;
 
+    /** What a daemon's network is to its VMs. */
+    interface Network {
+        Network NONE = new Network() {};
+
+        default Driver around(Driver driver) {
+            return driver;
+        }
+
+        default GuestSetup.Files guest() {
+            return vm -> List.of();
+        }
+
+        /** After it is clear which VMs run. */
+        default void begin(Set<UUID> known) {}
+    }
+
     Household(HostPaths paths, FirecrackerDriver driver, Image image, VmFiles files) {
+        this(paths, driver, image, files, database -> Network.NONE);
+    }
+
+    /** @param networks makes each daemon's */
+    Household(
+            HostPaths paths,
+            FirecrackerDriver driver,
+            Image image,
+            VmFiles files,
+            Function<Database, Network> networks) {
+        this.networks = networks;
         this.paths = paths.prepare();
         this.driver = driver;
         this.files = files;
@@ -66,6 +99,7 @@ final class Household implements AutoCloseable {
         all = newVms();
         suspension = new Suspension(all);
         lifecycle = new Lifecycle(all, suspension);
+        network.begin(Set.of());
     }
 
     /** The daemon dies, and another takes its place. */
@@ -76,10 +110,12 @@ final class Household implements AutoCloseable {
         suspension = new Suspension(all);
         lifecycle = new Lifecycle(all, suspension);
         new Reconciliation(all).run();
+        network.begin(vms.list().stream().map(Vm::id).collect(Collectors.toSet()));
     }
 
     private Vms newVms() {
-        return new Vms(vms, images, files, driver, new GuestSetup(vm -> List.of()), live);
+        network = networks.apply(database);
+        return new Vms(vms, images, files, network.around(driver), new GuestSetup(network.guest()), live);
     }
 
     /** A VM that is not made yet. */

@@ -153,7 +153,7 @@ final class Guest {
                                 FrameType.DATA,
                                 answer(request.strings(64)).getBytes(StandardCharsets.UTF_8)),
                         new PayloadWriter().u8(0).u8(0).frame(channel, FrameType.EXIT));
-            case 3, 6, 7, 11, 12 -> out.write(reply);
+            case 3, 6, 7, 11, 12, 15 -> out.write(reply);
             case 4, 14 -> {
                 String name = request.string();
                 hostname = name.isEmpty() ? hostname : name;
