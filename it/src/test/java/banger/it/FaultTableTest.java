@@ -78,7 +78,8 @@ class FaultTableTest {
     }
 
     static Stream<String> ofStop() {
-        return Stream.of("STOP_RECORDED", "GUEST_DOWN", "FILTER_CLOSED", "LEASE_ENDED", "TAP_GIVEN_BACK", "PROCESS_ENDED");
+        return Stream.of(
+                "STOP_RECORDED", "GUEST_DOWN", "FILTER_CLOSED", "LEASE_ENDED", "TAP_GIVEN_BACK", "PROCESS_ENDED");
     }
 
     static Stream<String> ofDelete() {

@@ -116,8 +116,7 @@ public final class BridgedFaultTable {
         Vm vm = house.draft("beta", NetworkMode.BRIDGE);
         VmSpec spec = vm.spec();
         var ports = List.of(new PublishedPort("127.0.0.1", 8080, 80));
-        return vm.withSpec(
-                new VmSpec(spec.vcpus(), spec.memoryBytes(), spec.diskBytes(), NetworkMode.BRIDGE, ports));
+        return vm.withSpec(new VmSpec(spec.vcpus(), spec.memoryBytes(), spec.diskBytes(), NetworkMode.BRIDGE, ports));
     }
 
     private void create(FaultPoint step) {
