@@ -131,7 +131,7 @@ final class Assembly {
     }
 
     private void answerForImages() {
-        var bootstrap = new Bootstrap(paths, images.images, images.kernels, images.files, images.seeds::current);
+        var bootstrap = new Bootstrap(paths, images.images, images.kernels, images.files, images.seeds::ofRecorded);
         new ImageHandlers(
                         images.images,
                         images.inventory,
@@ -155,13 +155,13 @@ final class Assembly {
         var limits =
                 new ImportLimits(config.imports().maxBytes(), config.imports().maxEntries());
         var imports = new ImageImport(
-                paths, images.images, images.kernels, images.files, registries, limits, images.seeds::current);
+                paths, images.images, images.kernels, images.files, registries, limits, images.seeds::ofRecorded);
         var push = new ImagePush(paths, images.files, images.kernels, images.seeds, registries);
         var pull = new ImagePull(
-                paths, images.images, images.files, images.kernels, registries, limits, images.seeds::current);
+                paths, images.images, images.files, images.kernels, registries, limits, images.seeds::ofRecorded);
         new ImportHandlers(imports, vms.operations).register(router);
         new ExchangeHandlers(images.images, push, pull, vms.operations).register(router);
-        new UnmanagedHandlers(images.unmanaged, images.images, vms.operations, images.seeds::current).register(router);
+        new UnmanagedHandlers(images.unmanaged, images.images, vms.operations, images.seeds::ofRecorded).register(router);
     }
 
     /** Clears what an earlier daemon left, takes the VMs over, and answers until the daemon is to end. */

@@ -38,7 +38,7 @@ final class ImageParts {
         kernels = new KernelBundles(paths, Distribution.agent());
         files = new ImageFiles(paths, kernels);
         inventory = new ImageInventory(
-                paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database))::anyUnrecorded);
+                paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database)));
         key = new UserKey(paths.sshKey(), config.sshKeyPath());
         seeds = new WorkSeeds(paths, images, files, key::publicKey);
         unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels));

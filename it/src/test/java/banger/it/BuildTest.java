@@ -23,13 +23,16 @@ class BuildTest {
     @RegisterExtension
     static final Home HOME = Home.withImage();
 
+    @RegisterExtension
+    static final PrivateServer SERVER = PrivateServer.start();
+
     private static final String RECIPE = """
             from = "debian"
             steps = [
                 { copy = "conf", to = "/opt/" },
                 { copy = "opt.service", to = "/etc/systemd/system/" },
                 "useradd -m dev; echo first > /etc/first; echo home > /root/from-build; echo $MODE in the step",
-                "mv /opt/conf /opt/moved; rm /etc/first",
+                "mv /opt/conf /opt/moved; rm /etc/first; curl -sS $SERVER >/opt/fetched",
             ]
             services = ["opt.service"]
             readiness = ["path:/run/opt-is-up"]
@@ -37,7 +40,11 @@ class BuildTest {
 
             [env]
             MODE = "of the image"
+            SERVER = "%s"
             """;
+
+    private static final String PYTHON =
+            "'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())'";
 
     private static final String SERVICE = """
             [Service]
@@ -50,11 +57,12 @@ class BuildTest {
 
     @BeforeAll
     static void write() throws IOException {
-        HOME.configure("[build]\ndisk = \"512M\"\nmemory = \"512M\"\n");
+        HOME.configure("[guest]\nca_certificates = \"" + SERVER.authority()
+                + "\"\n[build]\ndisk = \"512M\"\nmemory = \"512M\"\n");
         Files.createDirectories(HOME.folder().resolve("conf"));
         Files.writeString(HOME.folder().resolve("conf/file"), "content");
         Files.writeString(HOME.folder().resolve("opt.service"), SERVICE);
-        Files.writeString(HOME.folder().resolve("banger.toml"), RECIPE);
+        Files.writeString(HOME.folder().resolve("banger.toml"), RECIPE.formatted(SERVER.url()));
         Files.createDirectories(HOME.folder().resolve(".claude"));
         Files.writeString(HOME.folder().resolve(".claude/.credentials.json"), "{\"secret\":1}");
     }
@@ -112,6 +120,15 @@ class BuildTest {
         assertEquals("home", asRoot("cat /root/from-build"));
         assertEquals("600 root", asRoot("stat -c '%a %U' /root/.claude/.credentials.json"));
         assertEquals("{\"secret\":1}", asRoot("cat /root/.claude/.credentials.json"));
+        assertEquals(PrivateServer.ANSWER, HOME.sh("app", "cat /opt/fetched"), "the build trusted what the host does");
+        for (String program : List.of("curl -sS", "python3 -c " + PYTHON)) {
+            assertEquals(PrivateServer.ANSWER, HOME.sh("app", program + " " + SERVER.url()), program);
+        }
+        assertNotEquals(
+                0,
+                HOME.banger("vm", "exec", "-e", "CURL_CA_BUNDLE=/dev/null", "app", "curl", "-sS", SERVER.url())
+                        .exit(),
+                "whoever does not know the authority is refused");
         HOME.banger("vm", "delete", "app").exits(0);
     }
 

@@ -23,6 +23,7 @@ final class ContainerImage {
             cp /bin/busybox bin/busybox
             for each in sh ls cat stat ps id env pwd sleep touch uname poweroff readlink; do ln -s busybox bin/$each; done
             printf 'root:x:0:0:root:/root:/bin/sh\\napp:x:1000:1000::/home/app:/bin/sh\\n' >etc/passwd
+            printf 'root:x:0:\\napp:x:1000:\\nstaff:x:50:\\n' >etc/group
             echo first >etc/one && ln etc/one etc/other && touch etc/gone srv/all/old
             echo secret >etc/secret && chmod 640 etc/secret && chown 0:42 etc/secret
             cp etc/one bin/setuid && chmod 4755 bin/setuid
@@ -126,7 +127,7 @@ final class ContainerImage {
 
     private void describe() throws IOException {
         config = store(write("config", """
-                {"architecture":"amd64","os":"linux","config":{"User":"app:app","Env":["PATH=/bin","COLOR=dark blue"],\
+                {"architecture":"amd64","os":"linux","config":{"User":"app:staff","Env":["PATH=/bin","COLOR=dark blue"],\
                 "Entrypoint":["/bin/sh"],"Cmd":["-c","true"],"WorkingDir":"/srv","ExposedPorts":{"8080/tcp":{}}},\
                 "rootfs":{"type":"layers","diff_ids":["sha256:%s","sha256:%s"]}}""".formatted(contents.get(0), contents.get(1))));
         manifest = store(write(

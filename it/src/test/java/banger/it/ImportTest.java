@@ -101,7 +101,8 @@ class ImportTest {
     void whatTheImageSaysOfItselfIsKept() {
         Json app = Json.parse(
                 HOME.banger("image", "show", "app", "--format", "json").text());
-        assertEquals("app", app.at("user").text());
+        assertEquals("app:staff", app.at("user").text());
+        assertEquals("1000 50", HOME.banger("vm", "exec", "app", "sh", "-c", "echo $(id -u) $(id -G)").text());
         assertEquals("/srv", app.at("folder").text());
         assertEquals(8080, app.at("ports").items().getFirst().number());
         assertEquals("[/bin/sh, -c, true]", app.at("entrypoint").text());
@@ -118,30 +119,6 @@ class ImportTest {
                 HOME.sh(
                         "app",
                         "ps | { while read -r pid user time rest; do case $rest in '[sleep]'*) echo $pid;; esac; done; }"));
-    }
-
-    @Test
-    void aBareRootFileSystemBootsOnAnXbpsKernelAndOnAnother() throws IOException {
-        import0(SOURCE.rootfsTar(), "bare").exits(0);
-        Path xbps = Xbps.ofKernelIn(HOME);
-        String kernel =
-                HOME.banger("kernel", "import", "--xbps", xbps.toString()).text();
-        assertTrue(kernel.startsWith("void-"), kernel);
-        HOME.create("bare", "--image", "bare");
-        String version = HOME.sh("bare", "uname -r");
-        assertEquals("first", HOME.sh("bare", "cat /etc/one /etc/gone"));
-        HOME.banger("vm", "set", "bare", "--kernel", kernel).exits(0);
-        HOME.banger("vm", "restart", "bare").exits(0);
-        assertTrue(
-                HostProcesses.of(HOME.folder()).stream()
-                        .anyMatch(process -> process.line().contains("kernels/" + kernel + "/vmlinux")),
-                "the vm runs on the imported kernel");
-        assertEquals(version, HOME.sh("bare", "uname -r"));
-        assertEquals("yes", HOME.sh("bare", "test -e /lib/modules/$(uname -r)/kernel/fs/overlayfs && echo yes"));
-        HOME.banger("kernel", "delete", kernel).fails(1, "bare");
-        HOME.banger("vm", "delete", "bare").exits(0);
-        HOME.banger("kernel", "delete", kernel).exits(0);
-        assertTrue(!Files.exists(HOME.data().resolve("kernels").resolve(kernel)));
     }
 
     @Test

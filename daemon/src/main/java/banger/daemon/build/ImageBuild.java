@@ -121,7 +121,7 @@ public final class ImageBuild {
     public Image run(Request request, Progress progress) {
         Image base = seeds.current(base(request), progress);
         // Not while files are being made: the seed that another takes the place of goes.
-        return seeds.current(make(request, base, progress), progress);
+        return seeds.ofRecorded(make(request, base, progress), progress);
     }
 
     private Image make(Request request, Image base, Progress progress) {

@@ -191,14 +191,18 @@ public final class ImageFiles {
         }
     }
 
-    /** Removes the bundles that were made for images which are gone, unless an image is being made. */
-    void removeBootSets(Supplier<Collection<Image>> images) {
+    /**
+     * Removes the bundles that were made for images which are gone, unless an image is being made.
+     *
+     * @param used ids of kernels that stay
+     */
+    void removeBootSets(Supplier<Set<String>> used) {
         Lock lock = making.writeLock();
         if (!lock.tryLock()) {
             return;
         }
         try {
-            Set<String> named = images.get().stream().map(Image::kernel).collect(Collectors.toSet());
+            Set<String> named = used.get();
             for (KernelEntry entry : kernels.list()) {
                 if (entry instanceof KernelEntry.Usable(Kernel kernel)
                         && !named.contains(kernel.id())

@@ -170,9 +170,12 @@ public final class ImageImport {
     }
 
     private static GuestProfile profile(OciImage source) {
-        // Guests know users and not the group that may stand behind one.
-        String user = source.user().replaceFirst(":.*", "");
         return new GuestProfile(
-                List.of("agent"), source.environment(), user, source.folder(), source.entrypoint(), source.ports());
+                List.of("agent"),
+                source.environment(),
+                source.user(),
+                source.folder(),
+                source.entrypoint(),
+                source.ports());
     }
 }

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,16 +21,23 @@ public final class ImageInventory {
     private final ImageStore images;
     private final StepCache steps;
     private final ImageFiles files;
-    private final BooleanSupplier strangers;
+    private final Vms vms;
 
-    /** @param strangers whether there are disks of VMs that no record knows, whose images no record may know either */
-    public ImageInventory(
-            HostPaths paths, ImageStore images, StepCache steps, ImageFiles files, BooleanSupplier strangers) {
+    /** What of VMs keeps files of images. */
+    public interface Vms {
+        /** Whether there are disks of VMs that no record knows, whose images no record may know either. */
+        boolean anyUnrecorded();
+
+        /** The ids of kernels that VMs have instead of those of their images. */
+        Set<String> chosenKernels();
+    }
+
+    public ImageInventory(HostPaths paths, ImageStore images, StepCache steps, ImageFiles files, Vms vms) {
         this.paths = paths;
         this.images = images;
         this.steps = steps;
         this.files = files;
-        this.strangers = strangers;
+        this.vms = vms;
         files.afterMaking(this::tidy);
     }
 
@@ -67,7 +74,7 @@ public final class ImageInventory {
      */
     public long delete(Image image) {
         images.delete(image.id());
-        files.removeBootSets(images::list);
+        files.removeBootSets(this::kernelsInUse);
         return sum(files.remove(() -> unused(true)).orElse(List.of()));
     }
 
@@ -96,7 +103,7 @@ public final class ImageInventory {
 
     /** Removes what a daemon that was killed had begun; to be called before any image is made. */
     public void sweep() {
-        if (strangers.getAsBoolean()) {
+        if (vms.anyUnrecorded()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "below {0} are disks of vms that no record knows, so all layers are kept; ./dev verify lists them",
@@ -104,7 +111,7 @@ public final class ImageInventory {
             return;
         }
         files.remove(() -> unused(true));
-        files.removeBootSets(images::list);
+        files.removeBootSets(this::kernelsInUse);
     }
 
     /** What a failure has left, or a newer image of the same name; it goes later where another image is being made. */
@@ -117,12 +124,17 @@ public final class ImageInventory {
         }
     }
 
+    private Set<String> kernelsInUse() {
+        return Stream.concat(images.list().stream().map(Image::kernel), vms.chosenKernels().stream())
+                .collect(Collectors.toSet());
+    }
+
     private List<UnusedFile> unused(boolean keepSteps) {
         Collection<Image> all = images.list();
         // A broken image does not tell what it had, and a database that was begun anew knows nothing at all.
         boolean untold = all.stream()
                 .anyMatch(image -> image.broken() != null && image.layers().isEmpty());
-        if (untold || strangers.getAsBoolean()) {
+        if (untold || vms.anyUnrecorded()) {
             return List.of();
         }
         Map<Path, CachedStep> cached = steps.list().stream()

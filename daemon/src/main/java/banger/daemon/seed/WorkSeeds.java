@@ -65,6 +65,17 @@ public final class WorkSeeds {
         return isCurrent(image, key) ? image : renewed(image, key, progress);
     }
 
+    /** The same for an image that was just recorded, which a seed that cannot be made does not undo: its first VM will. */
+    public Image ofRecorded(Image image, Progress progress) {
+        try {
+            return current(image, progress);
+        } catch (Problem e) {
+            progress.stage("seed", "the first vm of image " + image.name() + " makes its work seed: " + e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "image {0} has no current seed: {1}", image.name(), e.getMessage());
+            return image;
+        }
+    }
+
     /** Copies the image's seed, which must be there, without what lets anybody in. @param scratch of the caller's */
     public void copyWithoutAccess(Image image, Path copy, Path scratch) throws IOException {
         SparseCopy.copy(paths.workSeed(image.workSeed()), copy);

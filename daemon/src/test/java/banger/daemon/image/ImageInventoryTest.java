@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,19 @@ class ImageInventoryTest {
     private ImageFiles files;
     private ImageInventory inventory;
     private boolean strangers;
+    private Set<String> chosenKernels = Set.of();
+
+    private final ImageInventory.Vms vms = new ImageInventory.Vms() {
+        @Override
+        public boolean anyUnrecorded() {
+            return strangers;
+        }
+
+        @Override
+        public Set<String> chosenKernels() {
+            return chosenKernels;
+        }
+    };
 
     @BeforeEach
     void open() throws IOException {
@@ -43,7 +57,7 @@ class ImageInventoryTest {
         images = new SqliteImageStore(database);
         steps = new SqliteStepCache(database);
         files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
-        inventory = new ImageInventory(paths, images, steps, files, () -> strangers);
+        inventory = new ImageInventory(paths, images, steps, files, vms);
     }
 
     @AfterEach
@@ -145,6 +159,30 @@ class ImageInventoryTest {
                 Instant.EPOCH));
         inventory.sweep();
         assertTrue(Files.exists(paths.layer("0rphan")));
+    }
+
+    @Test
+    void theBootSetOfAnImageThatIsGoneStaysWhileAVmHasChosenIt() throws IOException {
+        Path set = bundle("image-1", "(of an image)");
+        Path own = bundle("local-1", "6.1");
+        chosenKernels = Set.of("image-1");
+        inventory.delete(image("base", "seed1", layer("aa", 4096)));
+        assertTrue(Files.exists(set));
+        chosenKernels = Set.of();
+        inventory.sweep();
+        assertFalse(Files.exists(set));
+        assertTrue(Files.exists(own), "a kernel that somebody imported is theirs to delete");
+    }
+
+    private Path bundle(String id, String madeFrom) throws IOException {
+        Path folder = Files.createDirectories(paths.kernels().resolve(id));
+        var manifest = new StringBuilder("version=6.1\npackageVersion=" + madeFrom + "\n");
+        for (String file : List.of("vmlinux", "modules.cpio", "modules.ext4")) {
+            Files.writeString(folder.resolve(file), "x");
+            manifest.append("size.").append(file).append("=1\n");
+        }
+        Files.writeString(folder.resolve("kernel.properties"), manifest);
+        return folder;
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,7 @@ class WorkSeedsTest {
         images = new SqliteImageStore(database);
         ImageFiles files = new ImageFiles(paths, new KernelBundles(paths, folder.resolve("agent")));
         // Which removes what no image names once one was made.
-        new ImageInventory(paths, images, new SqliteStepCache(database), files, () -> false);
+        new ImageInventory(paths, images, new SqliteStepCache(database), files, new NoVms());
         seeds = new WorkSeeds(paths, images, files, () -> key);
         Path ssh = Files.createDirectories(folder.resolve("content/root/.ssh"));
         Files.writeString(ssh.resolve("authorized_keys"), "ssh-rsa BBBB of-the-image\n");
@@ -145,6 +146,17 @@ class WorkSeedsTest {
     }
 
     @Test
+    void aRecordedImageWhoseSeedCannotBeMadeIsLeftToItsFirstVm() throws IOException {
+        Path layer = paths.layer(image.layers().getFirst().digest());
+        Path aside = Files.move(layer, folder.resolve("aside"));
+        assertEquals(image, seeds.ofRecorded(image, progress));
+        assertTrue(told.getLast().startsWith("the first vm of image base makes its work seed: "), told.toString());
+        Files.move(aside, layer);
+        current();
+        assertEquals("hello", read("/greeting"));
+    }
+
+    @Test
     void aSeedFromBeforeFingerprintsHeals() {
         String digest = current().workSeed();
         images.update(image.withSeed(new WorkSeed(digest, "")));
@@ -158,5 +170,17 @@ class WorkSeedsTest {
         Files.delete(paths.workSeed(current().workSeed()));
         current();
         assertEquals("hello", read("/greeting"));
+    }
+
+    private record NoVms() implements ImageInventory.Vms {
+        @Override
+        public boolean anyUnrecorded() {
+            return false;
+        }
+
+        @Override
+        public Set<String> chosenKernels() {
+            return Set.of();
+        }
     }
 }
