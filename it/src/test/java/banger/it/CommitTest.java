@@ -58,7 +58,7 @@ class CommitTest {
     }
 
     @Test
-    void anImportThatACrashCutsOffLeavesNothing() {
+    void anImportThatACrashCutsOffLeavesNothingOrAWholeImage() {
         Command.ok(
                 "sh",
                 "-euc",
@@ -66,16 +66,36 @@ class CommitTest {
                 "sh",
                 HOME.folder().toString(),
                 ROOTFS.toString());
-        HOME.banger("daemon", "start").exits(0);
         for (String stage : new String[] {"unpack: ", "layer: "}) {
-            long daemon = HOME.daemonPid();
-            try (Command importing = HOME.start("image", "import", ROOTFS.toString(), "--name", "never")) {
-                importing.awaitErr(stage);
-                HostProcesses.kill(daemon);
-                assertTrue(importing.waitFor().exit() != 0);
-            }
+            killTheDaemonAt(stage);
             assertEquals("debian", HOME.banger("image", "list", "-q").text());
             HOME.assertNothingLeftOver();
         }
+        killTheDaemonAt("record: ");
+        // Whichever came first: there is a whole image or none.
+        if (HOME.banger("image", "list", "-q").text().contains("never")) {
+            assertItIsWhole();
+        }
+        HOME.assertNothingLeftOver();
+        killTheDaemonAt("renewing the work seed");
+        assertItIsWhole();
+        HOME.assertNothingLeftOver();
+    }
+
+    private static void killTheDaemonAt(String stage) {
+        HOME.banger("daemon", "start").exits(0);
+        long daemon = HOME.daemonPid();
+        try (Command importing = HOME.start("image", "import", ROOTFS.toString(), "--name", "never")) {
+            importing.awaitErr(stage);
+            HostProcesses.kill(daemon);
+            importing.waitFor();
+        }
+    }
+
+    private static void assertItIsWhole() {
+        String listed = HOME.banger("image", "list").text();
+        assertTrue(!listed.contains("broken"), listed);
+        assertTrue(HOME.banger("image", "diff", "never").text().contains("A /large"));
+        HOME.banger("image", "delete", "never").exits(0);
     }
 }

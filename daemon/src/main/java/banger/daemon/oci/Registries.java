@@ -8,10 +8,13 @@ import banger.daemon.rootfs.StoredLayer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import javax.net.ssl.SSLException;
 import land.oras.ContainerRef;
 import land.oras.Registry;
 import land.oras.exception.OrasException;
@@ -87,6 +90,12 @@ public record Registries(@Nullable Path caCertificates) {
 
     /** @param also what else is said of it @param next what to try */
     private static ContainerRef parse(String reference, String also, String next) {
+        if (reference.contains("://")) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "\"" + reference + "\" is no reference of an image: it begins with the registry's name, not with a scheme",
+                    next);
+        }
         try {
             ContainerRef ref = ContainerRef.parse(reference);
             if (ref.isUnqualified()) {
@@ -124,14 +133,27 @@ public record Registries(@Nullable Path caCertificates) {
         if (status != null && status == 404) {
             return new Problem(Problem.Kind.NOT_FOUND, "the registry " + host + " has no " + reference, null, e);
         }
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new Problem(
                 Problem.Kind.FAILED,
                 doing + " " + reference + " failed: " + (status == null || status <= 0 ? "" : "status " + status + ", ")
-                        + said.replaceFirst("[: ]+$", ""),
-                null,
+                        + why(e, host),
+                e.getCause() instanceof SSLException ? "guest.ca_certificates in config.toml says whom to trust" : null,
                 e);
+    }
+
+    private static String why(OrasException e, String host) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        // Java's client has no words for either.
+        if (cause instanceof ConnectException && cause.getMessage() == null) {
+            Throwable first = cause;
+            while (first.getCause() != null) {
+                first = first.getCause();
+            }
+            boolean unknown = first instanceof UnresolvedAddressException;
+            return unknown ? "there is no host " + host : "nothing answers at " + host;
+        }
+        String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return said.replaceFirst("[: ]+$", "");
     }
 
     private record RemoteBlobs(Registry registry, ContainerRef ref, String name, Path folder, Progress progress)
