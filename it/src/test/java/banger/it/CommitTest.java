@@ -3,6 +3,8 @@ package banger.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -14,12 +16,19 @@ class CommitTest {
 
     private static final Path ROOTFS = ContainerImage.in(HOME.folder()).rootfsTar();
 
+    /** What is to go wrong in the daemon, once. */
+    private static final Path FAULTS = HOME.folder().resolve("faults");
+
+    static {
+        HOME.environment().put("BANGER_FAULTS", FAULTS.toString());
+    }
+
     private static Json image(String name) {
         return Json.parse(HOME.banger("image", "show", name, "--format", "json").text());
     }
 
     @Test
-    void aCommittedImageHasWhatItsVmChangedAndOutlivesItsBase() {
+    void aCommittedImageHasWhatItsVmChangedAndOutlivesItsBase() throws IOException {
         HOME.banger("image", "import", ROOTFS.toString(), "--name", "base").exits(0);
         HOME.create("maker", "--image", "base");
         HOME.sh("maker", "echo new >/etc/new; busybox rm /etc/gone; busybox chmod 600 /etc/one; echo mine >/root/mine");
@@ -33,6 +42,10 @@ class CommitTest {
         HOME.banger("vm", "stop", "maker").exits(0);
         HOME.banger("image", "commit", "maker", "child\u001b[2J").fails(1, "child?[2J");
         HOME.banger("image", "commit", "maker", "base").fails(1, "base exists already");
+        theDaemonDiesAt("LAYER_PUBLISHED");
+        HOME.banger("image", "commit", "maker", "child").exits(1);
+        HOME.banger("image", "show", "child").fails(1, "no image");
+        HOME.assertNothingLeftOver();
         assertEquals("child", HOME.banger("image", "commit", "maker", "child").text());
         String diff = HOME.banger("image", "diff", "child").text();
         for (String line : new String[] {"A /etc/new", "D /etc/gone", "C /etc/one"}) {
@@ -58,7 +71,7 @@ class CommitTest {
     }
 
     @Test
-    void anImportThatACrashCutsOffLeavesNothingOrAWholeImage() {
+    void anImportThatACrashCutsOffLeavesNothingOrAWholeImage() throws IOException {
         Command.ok(
                 "sh",
                 "-euc",
@@ -71,15 +84,20 @@ class CommitTest {
             assertEquals("debian", HOME.banger("image", "list", "-q").text());
             HOME.assertNothingLeftOver();
         }
-        killTheDaemonAt("record: ");
-        // Whichever came first: there is a whole image or none.
-        if (HOME.banger("image", "list", "-q").text().contains("never")) {
-            assertItIsWhole();
+        for (String step : new String[] {"LAYER_PUBLISHED", "SEED_PUBLISHED"}) {
+            theDaemonDiesAt(step);
+            HOME.banger("image", "import", ROOTFS.toString(), "--name", "never").exits(1);
+            assertEquals("debian", HOME.banger("image", "list", "-q").text(), step);
+            HOME.assertNothingLeftOver();
         }
-        HOME.assertNothingLeftOver();
-        killTheDaemonAt("renewing the work seed");
+        theDaemonDiesAt("IMAGE_RECORDED");
+        HOME.banger("image", "import", ROOTFS.toString(), "--name", "never").exits(1);
         assertItIsWhole();
         HOME.assertNothingLeftOver();
+    }
+
+    private static void theDaemonDiesAt(String step) throws IOException {
+        Files.writeString(FAULTS, "die " + step);
     }
 
     private static void killTheDaemonAt(String stage) {
@@ -88,7 +106,7 @@ class CommitTest {
         try (Command importing = HOME.start("image", "import", ROOTFS.toString(), "--name", "never")) {
             importing.awaitErr(stage);
             HostProcesses.kill(daemon);
-            importing.waitFor();
+            assertTrue(importing.waitFor().exit() != 0);
         }
     }
 

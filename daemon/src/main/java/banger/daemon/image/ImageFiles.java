@@ -6,6 +6,7 @@ import banger.daemon.kernel.KernelBundles;
 import banger.daemon.kernel.KernelEntry;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.DurableFiles;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Sha256;
 import banger.daemon.os.SparseDigest;
@@ -94,12 +95,14 @@ public final class ImageFiles {
     public Layer publishLayer(Path made, String digest) throws IOException {
         long bytes = Files.size(made);
         publish(made, paths.layer(digest));
+        FaultPoint.LAYER_PUBLISHED.pass();
         return new Layer(digest, bytes);
     }
 
     /** Puts a finished file system in place as a work seed. */
     public void publishSeed(Path made, String digest) throws IOException {
         publish(made, paths.workSeed(digest));
+        FaultPoint.SEED_PUBLISHED.pass();
     }
 
     /**

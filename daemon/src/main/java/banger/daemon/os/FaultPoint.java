@@ -2,7 +2,7 @@ package banger.daemon.os;
 
 import java.util.function.Consumer;
 
-/** A named step of a VM's life at which a test lets the daemon fail or die; nothing happens there otherwise. */
+/** A named step of a VM's or an image's life at which a test lets the daemon fail or die; nothing happens there otherwise. */
 public enum FaultPoint {
     VM_RECORDED,
     DISKS_MADE,
@@ -25,7 +25,10 @@ public enum FaultPoint {
     DELETION_RECORDED,
     FILES_DELETED,
     VM_FORGOTTEN,
-    LEASE_FORGOTTEN;
+    LEASE_FORGOTTEN,
+    LAYER_PUBLISHED,
+    SEED_PUBLISHED,
+    IMAGE_RECORDED;
 
     private static volatile Consumer<FaultPoint> fault = point -> {};
 

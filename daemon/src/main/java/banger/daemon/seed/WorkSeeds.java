@@ -17,6 +17,7 @@ import banger.daemon.image.WorkSeed;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.Command;
 import banger.daemon.os.DiskFull;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
@@ -67,6 +68,7 @@ public final class WorkSeeds {
 
     /** The same for an image that was just recorded, which a seed that cannot be made does not undo: its first VM will. */
     public Image ofRecorded(Image image, Progress progress) {
+        FaultPoint.IMAGE_RECORDED.pass();
         try {
             return current(image, progress);
         } catch (Problem e) {
