@@ -30,7 +30,7 @@ def rows(stage: Stage) -> list[Row]:
         client.finish("vm.delete", vm=name)
     return [
         Row("image build of agents", "s", [built], note="from the kept steps, where there are any"),
-        Row("create until opencode listens", "s", [created], note=f"HTTP {status} on 4096; {versions}"),
+        Row("create until opencode answers", "s", [created], note=f"HTTP {status} on 4096; {versions}"),
     ]
 
 

@@ -52,7 +52,12 @@ final class StepRunner {
                 exit 1
             }
             cache=$(mktemp -d)
-            npm install --global --no-fund --no-audit --no-update-notifier --cache "$cache" "$@"
+            # One after the other: a newer node or npm in the list serves those behind it.
+            for each in "$@"; do
+                echo "$each"
+                hash -r
+                npm install --global --no-fund --no-audit --no-update-notifier --cache "$cache" "$each"
+            done
             rm -rf "$cache"
             """;
 
