@@ -161,7 +161,8 @@ final class Assembly {
                 paths, images.images, images.files, images.kernels, registries, limits, images.seeds::ofRecorded);
         new ImportHandlers(imports, vms.operations).register(router);
         new ExchangeHandlers(images.images, push, pull, vms.operations).register(router);
-        new UnmanagedHandlers(images.unmanaged, images.images, vms.operations, images.seeds::ofRecorded).register(router);
+        new UnmanagedHandlers(images.unmanaged, images.images, vms.operations, images.seeds::ofRecorded)
+                .register(router);
     }
 
     /** Clears what an earlier daemon left, takes the VMs over, and answers until the daemon is to end. */

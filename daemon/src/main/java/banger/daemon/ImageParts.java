@@ -37,8 +37,7 @@ final class ImageParts {
         steps = new SqliteStepCache(database);
         kernels = new KernelBundles(paths, Distribution.agent());
         files = new ImageFiles(paths, kernels);
-        inventory = new ImageInventory(
-                paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database)));
+        inventory = new ImageInventory(paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database)));
         key = new UserKey(paths.sshKey(), config.sshKeyPath());
         seeds = new WorkSeeds(paths, images, files, key::publicKey);
         unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels));

@@ -102,7 +102,10 @@ class ImportTest {
         Json app = Json.parse(
                 HOME.banger("image", "show", "app", "--format", "json").text());
         assertEquals("app:staff", app.at("user").text());
-        assertEquals("1000 50", HOME.banger("vm", "exec", "app", "sh", "-c", "echo $(id -u) $(id -G)").text());
+        assertEquals(
+                "1000 50",
+                HOME.banger("vm", "exec", "app", "sh", "-c", "echo $(id -u) $(id -G)")
+                        .text());
         assertEquals("/srv", app.at("folder").text());
         assertEquals(8080, app.at("ports").items().getFirst().number());
         assertEquals("[/bin/sh, -c, true]", app.at("entrypoint").text());

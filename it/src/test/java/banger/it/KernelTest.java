@@ -91,7 +91,8 @@ class KernelTest {
     }
 
     private static String kernelOf(String image) {
-        return Json.parse(HOME.banger("image", "show", image, "--format", "json").text())
+        return Json.parse(
+                        HOME.banger("image", "show", image, "--format", "json").text())
                 .at("kernel")
                 .text();
     }

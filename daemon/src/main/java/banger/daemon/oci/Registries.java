@@ -93,7 +93,8 @@ public record Registries(@Nullable Path caCertificates) {
         if (reference.contains("://")) {
             throw new Problem(
                     Problem.Kind.INVALID_ARGUMENT,
-                    "\"" + reference + "\" is no reference of an image: it begins with the registry's name, not with a scheme",
+                    "\"" + reference
+                            + "\" is no reference of an image: it begins with the registry's name, not with a scheme",
                     next);
         }
         try {

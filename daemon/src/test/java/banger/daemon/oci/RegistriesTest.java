@@ -30,8 +30,7 @@ class RegistriesTest {
             port = socket.getLocalPort();
         }
         String reference = "127.0.0.1:" + port + "/team/app:1";
-        assertEquals(
-                "fetching " + reference + " failed: nothing answers at 127.0.0.1:" + port, failure(reference));
+        assertEquals("fetching " + reference + " failed: nothing answers at 127.0.0.1:" + port, failure(reference));
     }
 
     @Test
