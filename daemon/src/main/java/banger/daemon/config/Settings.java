@@ -227,15 +227,30 @@ final class Settings {
 
     /** @param open a table whose keys are anybody's, with its dot */
     void refuseUnknownKeys(@Nullable String open) {
+        Set<String> tables = known.stream()
+                .filter(key -> key.contains("."))
+                .map(Settings::tableOf)
+                .collect(Collectors.toSet());
+        Set<String> both = new TreeSet<>(known);
+        both.addAll(tables);
         for (String key : toml.dottedKeySet(true)) {
             if (open != null && key.startsWith(open)) {
                 continue;
             }
-            boolean table = toml.isTable(key) && known.stream().anyMatch(each -> each.startsWith(key + "."));
-            if (!known.contains(key) && !table) {
-                faults.add(position(key), "unknown key " + key + Spelling.suggestion(key, known));
+            String table = tableOf(key);
+            boolean isKnown = known.contains(key) || toml.isTable(key) && tables.contains(key);
+            // Where its table is unknown that has been said of the table.
+            boolean isTold = !table.equals(key) && !tables.contains(table) && !known.contains(table);
+            if (!isKnown && !isTold) {
+                faults.add(
+                        position(key),
+                        "unknown key " + key + Spelling.suggestion(key, toml.isTable(key) ? both : known));
             }
         }
+    }
+
+    private static String tableOf(String key) {
+        return key.split("\\.", 2)[0];
     }
 
     private @Nullable String string(String key, String expected) {

@@ -199,6 +199,12 @@ class ConfigFileTest {
     }
 
     @Test
+    void anUnknownTableIsNamedWithoutItsKeys() {
+        Problem problem = assertThrows(Problem.class, () -> load("[default]\nimage = \"debian\"\nvcpus = 1\n"));
+        assertEquals(file + ", line 1: unknown key default; did you mean defaults?", problem.getMessage());
+    }
+
+    @Test
     void eachBadValueIsRefusedOnItsLine() {
         for (String line : List.of(
                 "driver = \"vmware\"",
