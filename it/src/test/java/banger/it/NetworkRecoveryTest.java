@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a killed daemon, dead VMs and a rebooted host leave of the bridge: nothing that stays. */
 class NetworkRecoveryTest {
+    private static final String SETTINGS = "[defaults]\nnetwork = \"bridge\"\nvcpus = 1\nmemory = \"384M\"\n";
+    private static final String WORLD = "http://" + NetworkNamespace.OUTSIDE + ":" + NetworkNamespace.WEB;
     private static final String ANOTHER_BOOT = "00000000-1111-2222-3333-444444444444";
 
     private static NetworkNamespace net;
@@ -27,7 +29,7 @@ class NetworkRecoveryTest {
         assumeTrue(NetworkNamespace.possible(), "network namespaces, and so the tests of the bridge, take root");
         net = new NetworkNamespace();
         home = Home.withImage(net.enter());
-        home.configure("[defaults]\nnetwork = \"bridge\"\nvcpus = 1\nmemory = \"384M\"\n");
+        home.configure(SETTINGS);
         home.create("alpha", "--publish", "8080:80");
     }
 
@@ -94,6 +96,29 @@ class NetworkRecoveryTest {
         home.assertNothingLeftOver();
     }
 
+    @Test
+    void aRouteThatCameLaterMovesTheBridgeWhereDoctorsAdviceIsTaken() {
+        net.run("ip", "route", "add", "10.209.1.0/24", "dev", "cable").exits(0);
+        assertDoctorSays("overlaps the host's route to 10.209.1.0/24");
+        home.banger("vm", "stop", "--all", "--grace", "0").exits(0);
+        home.banger("daemon", "restart").exits(0);
+        assertDoctorSays("no route of the host overlaps 10.209.4.0/22");
+        home.banger("vm", "start", "alpha").exits(0);
+        assertEquals("192.0.2.2", home.sh("alpha", "curl -sS -m 20 " + WORLD));
+        assertTrue(net.rules().contains(" . 10.209.4.2 "), net::rules);
+        home.banger("vm", "stop", "--all", "--grace", "0").exits(0);
+        net.run("ip", "route", "del", "10.209.1.0/24", "dev", "cable").exits(0);
+        home.configure(SETTINGS + "[network]\nsubnet = \"10.209.0.0/22\"\n");
+        home.banger("daemon", "restart").exits(0);
+        home.configure(SETTINGS);
+        startAgain();
+    }
+
+    private static void assertDoctorSays(String words) {
+        String said = home.banger("doctor").out();
+        assertTrue(said.contains(words), said);
+    }
+
     /** The daemon and every VM end at once, as with the host's power. */
     private static void crash() {
         home.killDaemon();
@@ -134,8 +159,7 @@ class NetworkRecoveryTest {
     }
 
     private static void assertReachesTheWorld() {
-        String web = "http://" + NetworkNamespace.OUTSIDE + ":" + NetworkNamespace.WEB;
-        assertEquals("192.0.2.2", home.sh("alpha", "curl -sS -m 20 " + web));
+        assertEquals("192.0.2.2", home.sh("alpha", "curl -sS -m 20 " + WORLD));
         assertTrue(net.rules().contains(" . 10.209.0.2 "), net::rules);
     }
 }
