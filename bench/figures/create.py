@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import process
 from bare_restore import BareRestore
 from frames import DATA, StreamBroken
 from measure import Row, Target, interleaved, percentile
@@ -25,6 +26,7 @@ def rows(stage: Stage) -> list[Row]:
     count = stage.effort.create
     created, restored = interleaved(count, lambda: _create_ms(stage), lambda: _bare_restore_ms(stage, model))
     booted = [_bare_boot_ms(stage) for _ in range(min(count, stage.effort.cold))]
+    shells = [_shell_ms(stage) for _ in range(stage.effort.cold)]
     resumed = [_resume_ms(stage, name) for _ in range(stage.effort.freeze)]
     forked = [_fork_ms(stage, name) for _ in range(stage.effort.freeze)]
     _fill(stage, name)
@@ -39,9 +41,10 @@ def rows(stage: Stage) -> list[Row]:
     floor = "bare QEMU restore to fork+exec"
     p99 = [percentile(created, 0.99)]
     return [
-        Row("restored create to first exec's output", "ms", created, restored, floor, Target(1.5)),
+        Row("restored create to first exec's output", "ms", created, restored, floor, Target(1.5), _spread(created)),
         Row("the same, 99th percentile", "ms", p99, [percentile(restored, 0.5)], "its median", Target(3)),
         Row("create from the pool to first exec's output", "ms", pooled, restored_beside, floor, Target(0.4)),
+        Row("create and ssh, two commands of the CLI", "ms", shells, note=_spread(shells)),
         Row("bare QEMU cold boot to agent's hello", "ms", booted),
         Row("resume to first exec's output", "ms", resumed, restored, floor, Target(1.5)),
         Row("fork to first exec's output in the copy", "ms", forked, restored, floor, Target(2), note="0.1 GB of data"),
@@ -58,6 +61,18 @@ def _create_ms(stage: Stage) -> float:
         elapsed = _first_output(client, name, begin)
     _delete(stage, name)
     return elapsed
+
+
+def _shell_ms(stage: Stage) -> float:
+    name = stage.home.new_name()
+    create = process.run(stage.home.banger("vm", "create", "--name", name), stage.home.env)
+    login = process.run(stage.home.banger("vm", "ssh", name, "--", "true"), stage.home.env)
+    _delete(stage, name)
+    return (create.wall_s + login.wall_s) * 1000
+
+
+def _spread(samples: list[float]) -> str:
+    return f"min {min(samples):.0f} ms, p99 {percentile(samples, 0.99):.0f} ms"
 
 
 def _pooled_ms(stage: Stage, model: dict, count: int) -> tuple[list[float], list[float]]:
