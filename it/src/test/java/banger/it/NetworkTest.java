@@ -95,8 +95,11 @@ class NetworkTest {
     @Test
     void aPortPublishedOnEveryAddressIsReachedFromTheWorld() {
         String there = "http://192.0.2.2:8081/";
-        assertEquals("from-beta", net.runInTheWorld("curl", "-sS", "-m", "20", there).text());
-        assertEquals("from-beta", net.run("curl", "-sS", "-m", "20", "http://127.0.0.1:8081/").text());
+        assertEquals(
+                "from-beta", net.runInTheWorld("curl", "-sS", "-m", "20", there).text());
+        assertEquals(
+                "from-beta",
+                net.run("curl", "-sS", "-m", "20", "http://127.0.0.1:8081/").text());
     }
 
     @Test
