@@ -3,6 +3,7 @@ package banger.daemon.guest;
 import banger.wire.frame.Frame;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,14 @@ import java.util.concurrent.TimeoutException;
 
 /** A file to be put into a guest, whole or not at all. @param mode permission bits @param user owner; empty: root */
 public record GuestFile(String path, int mode, String user, byte[] content) {
+
+    /** Whether the other is the same in all. */
+    public boolean isLike(GuestFile other) {
+        return path.equals(other.path)
+                && mode == other.mode
+                && user.equals(other.user)
+                && Arrays.equals(content, other.content);
+    }
 
     /** Writes it through the agent's {@code write}. */
     public void put(AgentSession session, Duration bound) throws IOException {

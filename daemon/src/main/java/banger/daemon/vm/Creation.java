@@ -82,14 +82,15 @@ public final class Creation {
         PooledVm member = taken.get();
         Vm named = member.named(vm);
         try (var held = vms.hold(named)) {
-            progress.stage("identity", "giving one from the pool an identity of its own");
+            progress.stage("identity", "giving one from the pool its name");
             // From here on it is a creation like any other, which a crash undoes.
             vms.store.update(named);
             AgentSession session = member.entry().session();
             if (session == null) {
                 throw new IOException("its agent is gone");
             }
-            vms.setup.adopt(named, session, vms.setup.filesOfItsOwn(named));
+            var files = vms.setup.filesOfItsOwn(named).get();
+            vms.setup.rename(named, session, member.changed(files));
             return Optional.of(vms.runs(named, member.entry()));
         } catch (IOException | RuntimeException e) {
             WarmPool.end(vms, member);

@@ -122,11 +122,28 @@ public final class GuestSetup {
                 .end();
     }
 
+    /**
+     * Lets a guest go on that keeps all of its identity but the VM's name, with the time of now and more randomness.
+     *
+     * @param changed those of its files that are others by now
+     */
+    public void rename(Vm vm, AgentSession session, List<GuestFile> changed) throws IOException {
+        for (GuestFile file : changed) {
+            file.put(session, BOUND);
+        }
+        goOnAs(vm.name(), session);
+    }
+
     /** Lets a guest go on that stays whose it was: with the time of now, and with randomness of its own. */
     public void goOn(AgentSession session) throws IOException {
+        goOnAs("", session);
+    }
+
+    /** @param name empty: that of before */
+    private static void goOnAs(String name, AgentSession session) throws IOException {
         session.call(
                         ChannelKind.ADOPT,
-                        request -> request.string("")
+                        request -> request.string(name)
                                 .string("")
                                 .u64(now())
                                 .bytes(entropy())

@@ -1,7 +1,9 @@
 package banger.daemon.vm;
 
 import banger.daemon.guest.AgentSession;
+import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.ExecRequest;
+import banger.daemon.guest.GuestFile;
 import banger.daemon.guest.GuestProcess;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
@@ -33,6 +35,8 @@ public final class WarmPool implements Pool, AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     /** What a creation has just made is to answer first. */
     private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final Duration END_BOUND = Duration.ofSeconds(60);
@@ -223,13 +227,11 @@ public final class WarmPool implements Pool, AutoCloseable {
         vms.store.insert(vm);
         try {
             vms.files.clone(vm, template);
-            // Its host key is made here, and only read when it is taken.
-            vms.setup.filesOfItsOwn(vm).get();
             LiveVm entry = restore.held(vm, template, vms.plan(vm));
-            AgentSession session = restore.grown(vm, template, entry);
-            exercise(session);
+            var files = vms.setup.filesOfItsOwn(vm);
+            settled(vm, restore.grown(vm, template, entry), files);
             synchronized (this) {
-                ready.add(new PooledVm(vm, entry, template));
+                ready.add(new PooledVm(vm, entry, template, files.get()));
             }
         } catch (IOException | RuntimeException e) {
             quietUntil(AFTER_FAILURE);
@@ -239,9 +241,26 @@ public final class WarmPool implements Pool, AutoCloseable {
     }
 
     /**
-     * A first fork and exec, which has the guest's memory mapped and its code translated. What it draws of the kernel's
-     * randomness is of no use to anybody, as the generator is seeded anew for the VM that takes it.
+     * Gives the guest an identity of its own, lets it do what a restored guest does first, such as looking at all its
+     * timers, and holds it again: what is left for the one that takes it is a name.
      */
+    private void settled(Vm vm, AgentSession session, Supplier<List<GuestFile>> files) throws IOException {
+        vms.setup.adopt(vm, session, files);
+        exercise(session);
+        synchronized (this) {
+            Instant until = Instant.now().plus(SETTLE);
+            while (!ended && Instant.now().isBefore(until)) {
+                try {
+                    wait(SETTLE.toMillis());
+                } catch (InterruptedException e) {
+                    throw new IOException("interrupted", e);
+                }
+            }
+        }
+        session.call(ChannelKind.HOLD, request -> request.u8(1), ANSWER_BOUND).end();
+    }
+
+    /** A first fork and exec, which has the guest's memory mapped and its code translated. */
     private static void exercise(AgentSession session) throws IOException {
         var request = ExecRequest.of(false, "/bin/cat", "/proc/sys/kernel/random/uuid");
         try (var process = GuestProcess.start(session, request, ANSWER_BOUND)) {
