@@ -100,6 +100,7 @@ final class VmParts {
                 background,
                 () -> newVm.of(like),
                 bounds,
+                WarmPool.Pace.USUAL,
                 () -> operations.running() > 0,
                 HostMemory::availableOrNone);
     }

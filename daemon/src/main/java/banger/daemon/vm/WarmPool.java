@@ -32,11 +32,6 @@ import java.util.function.Supplier;
  */
 public final class WarmPool implements Pool, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WarmPool.class.getName());
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    /** What a creation has just made is to answer first. */
-    private static final Duration QUIET = Duration.ofSeconds(1);
-
-    private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final Duration END_BOUND = Duration.ofSeconds(60);
@@ -49,11 +44,22 @@ public final class WarmPool implements Pool, AutoCloseable {
      */
     public record Bounds(int size, long spareBytes) {}
 
+    /**
+     * How it goes about it.
+     *
+     * @param quiet after one was taken, as what a creation has just made is to answer first
+     * @param settle how long a guest runs before it is held to be taken
+     */
+    public record Pace(Duration lookAgain, Duration quiet, Duration settle) {
+        public static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
     private final Vms vms;
     private final Templates templates;
     private final Restore restore;
     private final Supplier<Vm> like;
     private final Bounds bounds;
+    private final Pace pace;
     private final BooleanSupplier busy;
     private final LongSupplier availableBytes;
     private final Thread thread = Thread.ofVirtual().name("pool").unstarted(this::work);
@@ -72,12 +78,14 @@ public final class WarmPool implements Pool, AutoCloseable {
             Templates templates,
             Supplier<Vm> like,
             Bounds bounds,
+            Pace pace,
             BooleanSupplier busy,
             LongSupplier availableBytes) {
         this.vms = vms;
         this.templates = templates;
         this.like = like;
         this.bounds = bounds;
+        this.pace = pace;
         this.busy = busy;
         this.availableBytes = availableBytes;
         restore = new Restore(vms);
@@ -99,7 +107,7 @@ public final class WarmPool implements Pool, AutoCloseable {
                     && member.template().equals(template);
             if (fits && member.isReady()) {
                 each.remove();
-                quietUntil = Instant.now().plus(QUIET);
+                quietUntil = Instant.now().plus(pace.quiet());
                 return Optional.of(member);
             }
         }
@@ -161,7 +169,7 @@ public final class WarmPool implements Pool, AutoCloseable {
     private synchronized boolean pause() {
         try {
             if (!ended) {
-                wait(LOOK_AGAIN.toMillis());
+                wait(pace.lookAgain().toMillis());
             }
         } catch (InterruptedException e) {
             return false;
@@ -248,10 +256,10 @@ public final class WarmPool implements Pool, AutoCloseable {
         vms.setup.adopt(vm, session, files);
         exercise(session);
         synchronized (this) {
-            Instant until = Instant.now().plus(SETTLE);
+            Instant until = Instant.now().plus(pace.settle());
             while (!ended && Instant.now().isBefore(until)) {
                 try {
-                    wait(SETTLE.toMillis());
+                    wait(Math.max(1, pace.settle().toMillis()));
                 } catch (InterruptedException e) {
                     throw new IOException("interrupted", e);
                 }

@@ -35,8 +35,10 @@ import banger.daemon.vm.Snapshots;
 import banger.daemon.vm.Suspension;
 import banger.daemon.vm.Templates;
 import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmRequest;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.vm.Vms;
+import banger.daemon.vm.WarmPool;
 import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import banger.wire.rpc.Methods;
@@ -64,7 +66,10 @@ final class TestDaemon implements AutoCloseable {
     final FakeVmFiles files;
     volatile Templates templates = new NoTemplates();
     volatile String bootId = "boot";
+    volatile int poolSize;
+    volatile long availableBytes = 64L << 30;
     SqliteVmStore vms;
+    WarmPool pool;
     Client client;
 
     private Vms all;
@@ -97,12 +102,21 @@ final class TestDaemon implements AutoCloseable {
         all = new Vms(vms, images, files, driver, new GuestSetup(), live);
         suspension = new Suspension(all);
         live.beforeSession(suspension::wake);
-        var creation = new Creation(all, templates);
         var lifecycle = new Lifecycle(all, suspension);
         var operations = new Operations();
         var names = new NameGenerator(new Random(1), vms);
         var newVm = new NewVm(
                 vms, images, names::next, new NewVm.Defaults("debian", 1, 1L << 30, 1L << 30, NetworkMode.USER));
+        var like = new VmRequest(null, null, null, null, null, null, List.of(), false);
+        pool = new WarmPool(
+                all,
+                templates,
+                () -> newVm.of(like),
+                new WarmPool.Bounds(poolSize, 1L << 30),
+                new WarmPool.Pace(Duration.ofMillis(5), Duration.ZERO, Duration.ZERO),
+                () -> operations.running() > 0,
+                () -> availableBytes);
+        var creation = new Creation(all, templates, pool);
         var router = new Router();
         new VmHandlers(
                         vms,
@@ -128,6 +142,7 @@ final class TestDaemon implements AutoCloseable {
         new Reconciliation(all).run();
         autostart = new Autostart(vms, lifecycle, new HostBoot(paths.lastBoot(), bootId));
         autostart.begin(operations);
+        pool.start();
         server = RpcServer.listen(paths.socket(), router, SocketAccess.OWNER);
         Thread.ofVirtual().name("rpc-accept").start(server::serve);
         client = new Client(paths.socket());
