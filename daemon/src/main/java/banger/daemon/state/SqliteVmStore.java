@@ -20,9 +20,13 @@ public final class SqliteVmStore implements VmStore {
     private static final String INSERT = "INSERT INTO vms (" + COLUMNS
             + ", id, created_at, last_touched_at, guest_ip) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?4, ?12)";
 
-    /** The workspace has a statement of its own, so that work on the VM's state never writes an old one back. */
-    private static final String UPDATE = "UPDATE vms SET (" + COLUMNS
-            + ", last_touched_at) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, workspace_json, ?9, ?4) WHERE id = ?10";
+    /**
+     * The workspace has a statement of its own, so that work on the VM's state never writes an old one back. A VM of the
+     * pool is created for its user when it is taken.
+     */
+    private static final String UPDATE = "UPDATE vms SET (" + COLUMNS + ", last_touched_at, created_at)"
+            + " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, workspace_json, ?9, ?4,"
+            + " CASE state WHEN 'pooled' THEN ?11 ELSE created_at END) WHERE id = ?10";
 
     private final Database database;
 
@@ -59,6 +63,7 @@ public final class SqliteVmStore implements VmStore {
             try (var update = connection.prepareStatement(UPDATE)) {
                 VmRow.write(update, vm, imageRow(connection, vm));
                 update.setString(10, id);
+                update.setString(11, vm.createdAt().toString());
                 return update.executeUpdate();
             }
         });

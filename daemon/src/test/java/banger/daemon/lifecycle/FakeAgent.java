@@ -32,8 +32,15 @@ final class FakeAgent {
     private static final int STATS = 5;
     private static final int SHUTDOWN = 8;
     private static final int WRITE = 10;
-    private static final Map<String, Command> COMMANDS =
-            Map.of("/bin/cat", new Command("", 0), "true", new Command("", 0), "false", new Command("", 1), "whoami", new Command("root\n", 0));
+    private static final Map<String, Command> COMMANDS = Map.of(
+            "/bin/cat",
+            new Command("", 0),
+            "true",
+            new Command("", 0),
+            "false",
+            new Command("", 1),
+            "whoami",
+            new Command("root\n", 0));
 
     private final Runnable powerOff;
 
