@@ -57,8 +57,8 @@ public final class Reconciliation {
     /** Where its memory is whole on the disk its guest has not run since; where it is not, the guest is to go on. */
     private void frozenOrRunning(Vm vm) {
         if (vms.files.suspended(vm.id()).exists()) {
-            vms.driver.sweep(vm.id());
             vms.store.update(vm.withState(VmState.SUSPENDED));
+            sleeping(vm);
             return;
         }
         Optional<Machine> machine = attached(vm);
@@ -70,10 +70,16 @@ public final class Reconciliation {
     /** Its memory is taken away first where it is given up, before the record tells so. */
     private void suspendedOrStopped(Vm vm) {
         if (vms.files.suspended(vm.id()).exists()) {
-            vms.driver.sweep(vm.id());
+            sleeping(vm);
         } else {
             stopped(vm);
         }
+    }
+
+    /** A port that had been chosen for it is not known any more. */
+    private void sleeping(Vm vm) {
+        vms.driver.sweep(vm.id());
+        vms.ports.open(vm, vm.spec().publish());
     }
 
     private static void resume(Vm vm, Machine machine) {

@@ -9,6 +9,7 @@ import banger.daemon.os.DiskFull;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Suspends VMs to disk and resumes them.
@@ -26,6 +27,7 @@ public final class Suspension {
 
     public Suspension(Vms vms) {
         this.vms = vms;
+        vms.ports.onConnection(this::wake);
     }
 
     /** A VM that is suspended is left as it is. @throws Problem after which the VM goes on */
@@ -52,9 +54,11 @@ public final class Suspension {
                 goOn(now, entry);
                 throw failed("suspending vm " + vm.name() + " (it goes on)", e);
             }
+            List<PublishedPort> ports = entry.machine().runtime().ports();
             vms.release(vm);
             Vm suspended = now.withState(VmState.SUSPENDED);
             vms.store.update(suspended);
+            vms.ports.open(suspended, ports);
             return suspended;
         }
     }
@@ -112,6 +116,7 @@ public final class Suspension {
             if (now.state() != VmState.SUSPENDED) {
                 return now;
             }
+            vms.ports.close(now);
             vms.files.suspended(vm.id()).remove();
             Vm stopped = now.withState(VmState.STOPPED);
             vms.store.update(stopped);
@@ -135,13 +140,17 @@ public final class Suspension {
                     e);
         }
         vms.store.update(vm.withState(VmState.RESUMING));
+        // Who knows the port that was chosen for the VM is to find it there again.
+        List<PublishedPort> ports = vms.ports.close(vm);
+        Vm same = vm.withSpec(vm.spec().withPorts(ports));
         try {
-            Machine machine = vms.driver.start(vms.plan(vm).from(folder.machine()));
+            Machine machine = vms.driver.start(vms.plan(same).from(folder.machine()));
             vms.store.update(vm.withRuntime(VmState.RESUMING, machine.runtime()));
             return new LiveVm(machine);
         } catch (RuntimeException e) {
             vms.driver.sweep(vm.id());
             vms.store.update(vm.withState(VmState.SUSPENDED));
+            vms.ports.open(vm, ports);
             throw e;
         }
     }

@@ -18,6 +18,7 @@ public final class Vms {
     final Driver driver;
     final GuestSetup setup;
     final LiveVms live;
+    final WakingPorts ports = new WakingPorts();
     private final ImageStore images;
     private final VmLocks locks = new VmLocks();
 
@@ -105,6 +106,7 @@ public final class Vms {
 
     /** Ends the VM's process, whatever it does. */
     void release(Vm vm) {
+        ports.close(vm);
         LiveVm entry = live.get(vm.id());
         if (entry != null) {
             live.remove(vm.id(), entry);
