@@ -176,6 +176,7 @@ class PoolTest {
 
     @Test
     void aCrashWhileOneIsAdoptedLeavesNeitherTheOldNorTheNew() throws Exception {
+        poolOf(1);
         FakeGuest guest = daemon.driver.of(daemon.pool.ready().getFirst().id());
         guest.agent.asked.clear();
         guest.agent.ignored.add(ADOPT);
