@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +62,9 @@ class FreezeTest {
 
     @BeforeAll
     static void aVmWorks() {
-        HOME.create("one");
+        HOME.create("one", "--publish", "8000");
         HOME.sh("one", WORKER);
+        HOME.sh("one", "cd /run; nohup python3 -m http.server 8000 >/dev/null 2>&1 &");
     }
 
     private static void goesOn(String vm) {
@@ -93,6 +98,29 @@ class FreezeTest {
         assertEquals("suspended", HOME.vmState("one"));
         HOME.banger("vm", "resume", "one").exits(0);
         goesOn("one");
+    }
+
+    @Test
+    void aConnectionToAPublishedPortWakesItAlsoWhereTheDaemonIsAnother() throws IOException, InterruptedException {
+        String port = HOME.banger("vm", "ports", "-q", "one").text();
+        HOME.banger("vm", "suspend", "one").exits(0);
+        assertEquals("secret", unsavedOverHttp(port));
+        goesOn("one");
+        HOME.banger("vm", "suspend", "one").exits(0);
+        HOME.killDaemon();
+        assertEquals("suspended", HOME.vmState("one"));
+        assertEquals("secret", unsavedOverHttp(port));
+        goesOn("one");
+    }
+
+    /** @param port where the guest's is published */
+    private static String unsavedOverHttp(String port) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://" + port + "/unsaved"));
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .strip();
+        }
     }
 
     @Test

@@ -60,7 +60,9 @@ final class VmViews {
                 WorkspaceHandlers.view(Workspaces.of(vm)),
                 runtime == null || live.get(vm.id()) == null ? null : runtime.pid(),
                 vm.createdAt().toString(),
-                runtime == null ? null : runtime.startedAt().toString(),
+                runtime == null || !vm.state().mayRun()
+                        ? null
+                        : runtime.startedAt().toString(),
                 statistics.usedDiskBytes(vm),
                 vm.spec().kernel(),
                 vm.spec().autostart());

@@ -2,18 +2,19 @@ package banger.daemon.vm;
 
 import banger.daemon.guest.AgentSession;
 import banger.daemon.operation.Progress;
+import banger.daemon.os.TcpConnections;
 import banger.daemon.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * Suspends VMs that have been idle for as long as the user has said: nothing of banger's was open to them, and their
- * process took next to no CPU time.
- *
- * <p>A VM with published ports is left alone: a connection to them could not resume it.
+ * Suspends VMs that have been idle for as long as the user has said: nothing of banger's was open to them, nobody was
+ * connected to a port of theirs, and their process took next to no CPU time.
  */
 public final class IdleSuspension implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(IdleSuspension.class.getName());
@@ -78,7 +79,10 @@ public final class IdleSuspension implements AutoCloseable {
     private Instant idleSince(UUID id, LiveVm entry, Instant now) {
         long cpu = entry.machine().usage().cpuMillis();
         Seen last = seen.get(id);
-        boolean idle = last != null && !isOpen(entry) && share(last, cpu, now) < IDLE_CPU_SHARE;
+        boolean idle = last != null
+                && share(last, cpu, now) < IDLE_CPU_SHARE
+                && !isOpen(entry)
+                && !isConnected(entry.machine().runtime().ports());
         Instant since = idle ? last.idleSince() : now;
         seen.put(id, new Seen(cpu, now, since));
         return since;
@@ -89,13 +93,22 @@ public final class IdleSuspension implements AutoCloseable {
         return session != null && session.isBusy();
     }
 
+    /** On a bridge that is a connection from this host; those of others pass it by. */
+    private static boolean isConnected(List<PublishedPort> ports) {
+        if (ports.isEmpty()) {
+            return false;
+        }
+        Set<Integer> connected = TcpConnections.ports();
+        return ports.stream().anyMatch(port -> connected.contains(port.hostPort()));
+    }
+
     private static double share(Seen last, long cpuMillis, Instant now) {
         long elapsed = Math.max(1, Duration.between(last.at(), now).toMillis());
         return (double) (cpuMillis - last.cpuMillis()) / elapsed;
     }
 
     private void suspend(Vm vm) {
-        if (vm.state() != VmState.RUNNING || !vm.spec().publish().isEmpty()) {
+        if (vm.state() != VmState.RUNNING) {
             return;
         }
         try {

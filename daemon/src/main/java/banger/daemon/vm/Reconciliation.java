@@ -57,8 +57,9 @@ public final class Reconciliation {
     /** Where its memory is whole on the disk its guest has not run since; where it is not, the guest is to go on. */
     private void frozenOrRunning(Vm vm) {
         if (vms.files.suspended(vm.id()).exists()) {
-            vms.store.update(vm.withState(VmState.SUSPENDED));
-            sleeping(vm);
+            Vm suspended = vm.withState(VmState.SUSPENDED);
+            vms.store.update(suspended);
+            sleeping(suspended);
             return;
         }
         Optional<Machine> machine = attached(vm);
@@ -76,10 +77,10 @@ public final class Reconciliation {
         }
     }
 
-    /** A port that had been chosen for it is not known any more. */
     private void sleeping(Vm vm) {
         vms.driver.sweep(vm.id());
-        vms.ports.open(vm, vm.spec().publish());
+        Runtime last = vm.runtime();
+        vms.ports.open(vm, last == null ? vm.spec().publish() : last.ports());
     }
 
     private static void resume(Vm vm, Machine machine) {

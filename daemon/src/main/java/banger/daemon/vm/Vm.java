@@ -25,8 +25,10 @@ public record Vm(
         Instant createdAt,
         Instant updatedAt) {
 
+    /** Of the process that it ran in a suspended VM keeps the record: its ports are its own still. */
     public Vm withState(VmState next) {
-        Runtime kept = next.mayRun() ? runtime : null;
+        boolean same = state.mayRun() && next.mayRun() || next == VmState.SUSPENDED;
+        Runtime kept = same ? runtime : null;
         return new Vm(id, name, imageId, spec, next, machineId, kept, workspace, null, createdAt, Instant.now());
     }
 

@@ -1,12 +1,14 @@
 package banger.daemon.vm;
 
 import banger.daemon.problem.Problem;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +24,22 @@ final class WakingPorts {
     private static final System.Logger LOG = System.getLogger(WakingPorts.class.getName());
     private static final int BACKLOG = 16;
     private static final int CONNECT_BOUND_MILLIS = 10_000;
+    private static final Duration LEAVE_BOUND = Duration.ofSeconds(5);
 
     /** One VM's, with what listens on them. */
-    private record Held(List<PublishedPort> ports, List<ServerSocket> sockets) {}
+    private record Held(List<PublishedPort> ports, List<Listener> listeners) {}
+
+    private record Listener(ServerSocket socket, Thread thread) {
+        /** A port is only free when the thread that waits on it has left it. */
+        void close() {
+            WakingPorts.close(socket);
+            try {
+                thread.join(LEAVE_BOUND);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     private final Map<UUID, Held> held = new ConcurrentHashMap<>();
     private volatile Consumer<Vm> wake = vm -> {};
@@ -35,36 +50,45 @@ final class WakingPorts {
     }
 
     /** Listens on those whose number is chosen. One that is taken by now is left alone, and the VM sleeps on. */
-    void open(Vm vm, List<PublishedPort> ports) {
-        var sockets = new ArrayList<ServerSocket>();
-        held.put(vm.id(), new Held(ports, sockets));
+    synchronized void open(Vm vm, List<PublishedPort> ports) {
+        var listeners = new ArrayList<Listener>();
         for (PublishedPort port : ports) {
             if (port.hostPort() == 0) {
                 continue;
             }
             try {
-                var socket = new ServerSocket();
-                sockets.add(socket);
-                socket.bind(new InetSocketAddress(address(port), port.hostPort()), BACKLOG);
-                Thread.ofVirtual().name("waking-" + vm.name()).start(() -> listen(vm, port, socket));
+                listeners.add(listener(vm, port));
             } catch (IOException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "vm {0} is not woken by port {1}: {2}",
                         vm.name(),
-                        port.hostPort(),
+                        Integer.toString(port.hostPort()),
                         e.getMessage());
             }
         }
+        held.put(vm.id(), new Held(ports, listeners));
+    }
+
+    private Listener listener(Vm vm, PublishedPort port) throws IOException {
+        var socket = new ServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(address(port), port.hostPort()), BACKLOG);
+        } catch (IOException e) {
+            close(socket);
+            throw e;
+        }
+        return new Listener(
+                socket, Thread.ofVirtual().name("waking-" + vm.name()).start(() -> listen(vm, port, socket)));
     }
 
     /** Lets go of the VM's ports, which are free then, and returns them; those of its shape where none were open. */
-    List<PublishedPort> close(Vm vm) {
+    synchronized List<PublishedPort> close(Vm vm) {
         Held gone = held.remove(vm.id());
         if (gone == null) {
             return vm.spec().publish();
         }
-        gone.sockets().forEach(WakingPorts::close);
+        gone.listeners().forEach(Listener::close);
         return gone.ports();
     }
 
@@ -112,7 +136,7 @@ final class WakingPorts {
         return InetAddress.ofLiteral(port.hostAddress());
     }
 
-    private static void close(java.io.Closeable socket) {
+    private static void close(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {
