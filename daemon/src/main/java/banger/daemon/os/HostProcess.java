@@ -34,9 +34,11 @@ public record HostProcess(long pid, long startTicks) {
         }
     }
 
+    /** Where the first thread has ended, others may still hold its files and sockets. */
     public boolean isAlive() {
         return stat(pid)
-                .filter(fields -> Long.parseLong(fields[19]) == startTicks && !fields[0].equals("Z"))
+                .filter(fields -> Long.parseLong(fields[19]) == startTicks)
+                .filter(fields -> !fields[0].equals("Z") || Integer.parseInt(fields[17]) > 1)
                 .isPresent();
     }
 
