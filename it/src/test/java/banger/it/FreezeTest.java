@@ -43,6 +43,13 @@ class FreezeTest {
             until [ -s /run/acknowledged ]; do sleep 0.1; done
             """;
 
+    /** Serves what has not been saved. */
+    private static final String SERVER = """
+            cd /run
+            nohup python3 -m http.server 8000 >/dev/null 2>&1 &
+            until grep -q ':1F40 ' /proc/net/tcp; do sleep 0.1; done
+            """;
+
     /** Every record that was acknowledged is there, whole and in its place. */
     private static final String CHECK = """
             kill -0 $(cat /run/worker) && sleep 0.3 && python3 - <<'PYTHON'
@@ -64,7 +71,7 @@ class FreezeTest {
     static void aVmWorks() {
         HOME.create("one", "--publish", "8000");
         HOME.sh("one", WORKER);
-        HOME.sh("one", "cd /run; nohup python3 -m http.server 8000 >/dev/null 2>&1 &");
+        HOME.sh("one", SERVER);
     }
 
     private static void goesOn(String vm) {
