@@ -13,8 +13,8 @@ from stage import Effort, Stage
 
 TOP = Path(__file__).resolve().parent.parent
 QUICK = Effort(
-    cold=3, program=10, exec=60, stream=2, workspace=2, daemon=3, boots=5, create=10, freeze=3, crowd=3, cycles=3,
-    churn=20,
+    cold=3, program=10, exec=60, stream=2, workspace=2, daemon=3, boots=5, create=10, freeze=3, crowd=5, cycles=3,
+    churn=20, data=1,
 )
 
 
@@ -23,6 +23,8 @@ def main() -> None:
     effort = QUICK if options.quick else Effort()
     if options.boots is not None:
         effort = Effort(**{**effort.__dict__, "boots": options.boots})
+    if options.data is not None:
+        effort = Effort(**{**effort.__dict__, "data": options.data})
     home = Home(options.dist, options.home)
     rows = []
     print("== preparing", flush=True)
@@ -47,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("figures", nargs="*", metavar="NAME", help=f"only these of: {', '.join(BY_NAME | ON_DEMAND)}")
     parser.add_argument("--quick", action="store_true", help="few samples: to see that it works, not to quote")
     parser.add_argument("--boots", type=int, metavar="N", help="cold boots in a row (default: 100)")
+    parser.add_argument("--data", type=int, metavar="GIB", help="what fork-data's source has on its disk (default: 10)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the results (default: bench/results/)")
     parser.add_argument("--home", type=Path, metavar="FOLDER", help="folders of the benchmark's own banger, kept between runs")
     options = parser.parse_intermixed_args()

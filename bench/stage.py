@@ -32,6 +32,8 @@ class Effort:
     crowd: int = 50
     cycles: int = 100
     churn: int = 200
+    data: int = 10
+    data_forks: int = 3
 
 
 class Stage:

@@ -12,6 +12,7 @@ from figures import (
     daemon_start,
     exec,
     footprint,
+    fork_data,
     image_import,
     network,
     ps,
@@ -40,5 +41,5 @@ BY_NAME = {
     "boots": boots,
 }
 
-# Only where they are named: they take many minutes, and agents downloads.
-ON_DEMAND = {"agents": agents, "churn": churn, "cycles": cycles}
+# Only where they are named: they take many minutes, agents downloads, and fork-data takes tens of GiB of the disk.
+ON_DEMAND = {"agents": agents, "churn": churn, "cycles": cycles, "fork-data": fork_data}

@@ -24,15 +24,16 @@ def rows(stage: Stage) -> list[Row]:
         name = stage.home.create(client, cold=False)
     model = stage.home.vm(name)
     count = stage.effort.create
-    created, restored = interleaved(count, lambda: _create_ms(stage), lambda: _bare_restore_ms(stage, model))
+    created, restored = interleaved(count, lambda: _create_ms(stage), lambda: bare_restore_ms(stage, model))
     booted = [_bare_boot_ms(stage) for _ in range(min(count, stage.effort.cold))]
     shells = [_shell_ms(stage) for _ in range(stage.effort.cold)]
     resumed = [_resume_ms(stage, name) for _ in range(stage.effort.freeze)]
-    forked = [_fork_ms(stage, name) for _ in range(stage.effort.freeze)]
+    forked = [fork_ms(stage, name) for _ in range(stage.effort.freeze)]
     _fill(stage, name)
-    filled = [_fork_ms(stage, name) for _ in range(stage.effort.freeze)]
+    filled = [fork_ms(stage, name) for _ in range(stage.effort.freeze)]
+    delete(stage, name)
     memory = _unshared_mib(stage, stage.effort.crowd)
-    pooled, restored_beside = _pooled_ms(stage, model, count)
+    pooled, restored_beside = _pooled_ms(stage, count)
     distribution(
         CHART,
         "to the first output of a command in a new VM",
@@ -59,7 +60,7 @@ def _create_ms(stage: Stage) -> float:
     with stage.home.client() as client:
         name = stage.home.create(client, cold=False)
         elapsed = _first_output(client, name, begin)
-    _delete(stage, name)
+    delete(stage, name)
     return elapsed
 
 
@@ -67,7 +68,7 @@ def _shell_ms(stage: Stage) -> float:
     name = stage.home.new_name()
     create = process.run(stage.home.banger("vm", "create", "--name", name), stage.home.env)
     login = process.run(stage.home.banger("vm", "ssh", name, "--", "true"), stage.home.env)
-    _delete(stage, name)
+    delete(stage, name)
     return (create.wall_s + login.wall_s) * 1000
 
 
@@ -75,13 +76,18 @@ def _spread(samples: list[float]) -> str:
     return f"min {min(samples):.0f} ms, p99 {percentile(samples, 0.99):.0f} ms"
 
 
-def _pooled_ms(stage: Stage, model: dict, count: int) -> tuple[list[float], list[float]]:
+def _pooled_ms(stage: Stage, count: int) -> tuple[list[float], list[float]]:
     """The daemon has a pool of one meanwhile, and is given the time to fill it again."""
     stage.home.stop_daemon()
     stage.home.configure("[pool]\nsize = 1\n")
     stage.home.start_daemon()
     try:
-        return interleaved(count, lambda: _taken_ms(stage), lambda: _bare_restore_ms(stage, model))
+        with stage.home.client() as client:
+            name = stage.home.create(client, cold=False)
+        model = stage.home.vm(name)
+        samples = interleaved(count, lambda: _taken_ms(stage), lambda: bare_restore_ms(stage, model))
+        delete(stage, name)
+        return samples
     finally:
         stage.home.stop_daemon()
         stage.home.configure("")
@@ -98,7 +104,7 @@ def _taken_ms(stage: Stage) -> float:
         elapsed = _first_output(client, name, begin)
     if stage.home.vm(name)["id"] not in ready:
         raise StreamBroken("the vm did not come from the pool")
-    _delete(stage, name)
+    delete(stage, name)
     return elapsed
 
 
@@ -111,13 +117,13 @@ def _resume_ms(stage: Stage, name: str) -> float:
         return _first_output(client, name, begin)
 
 
-def _fork_ms(stage: Stage, name: str) -> float:
+def fork_ms(stage: Stage, name: str) -> float:
     copy = stage.home.new_name()
     begin = time.perf_counter()
     with stage.home.client() as client:
         client.finish("vm.fork", vm=name, names=[copy])
         elapsed = _first_output(client, copy, begin)
-    _delete(stage, copy)
+    delete(stage, copy)
     return elapsed
 
 
@@ -133,7 +139,7 @@ def _first_output(client, name: str, begin: float) -> float:
     return elapsed * 1000
 
 
-def _bare_restore_ms(stage: Stage, model: dict) -> float:
+def bare_restore_ms(stage: Stage, model: dict) -> float:
     with BareRestore(stage.home, model, stage.home.root / "bare" / stage.home.new_name()) as guest:
         return guest.first_answer_s() * 1000
 
@@ -156,7 +162,7 @@ def _unshared_mib(stage: Stage, count: int) -> list[float]:
     time.sleep(IDLE_S)
     sizes = [_private_bytes(stage.home.vm(name)["pid"]) / 2**20 for name in names]
     for name in names:
-        _delete(stage, name)
+        delete(stage, name)
     return sizes
 
 
@@ -165,6 +171,6 @@ def _private_bytes(pid: int) -> int:
         return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
 
 
-def _delete(stage: Stage, name: str) -> None:
+def delete(stage: Stage, name: str) -> None:
     with stage.home.client() as client:
         client.finish("vm.delete", vm=name)

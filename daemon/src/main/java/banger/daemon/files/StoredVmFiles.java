@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -94,11 +95,24 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public void clone(Vm vm, FrozenVm frozen) {
+        disks(vm, frozen, SparseCopy::copy);
+    }
+
+    @Override
+    public void take(Vm vm, FrozenVm frozen) {
+        disks(vm, frozen, (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    private interface Transfer {
+        void apply(Path from, Path to) throws IOException;
+    }
+
+    private void disks(Vm vm, FrozenVm frozen, Transfer transfer) {
         Path folder = folder(vm.id());
         try {
             Files.createDirectories(folder);
-            SparseCopy.copy(frozen.rootDisk(), folder.resolve(ROOT));
-            SparseCopy.copy(frozen.workDisk(), folder.resolve(WORK));
+            transfer.apply(frozen.rootDisk(), folder.resolve(ROOT));
+            transfer.apply(frozen.workDisk(), folder.resolve(WORK));
         } catch (IOException e) {
             delete(vm.id());
             throw DiskFull.orFailed(e, "cloning frozen disks for vm " + vm.name());

@@ -102,11 +102,20 @@ public final class Creation {
         }
     }
 
-    /** Makes the VM, which must be {@code creating}, a running copy of the frozen one. */
+    /** Makes the VM, which must be {@code creating}, a running copy of the frozen one, which others may be made of. */
     Vm copy(Vm vm, FrozenVm frozen, Progress progress) {
+        return copy(vm, frozen, () -> vms.files.clone(vm, frozen), progress);
+    }
+
+    /** The same for the last of them. */
+    Vm lastCopy(Vm vm, FrozenVm frozen, Progress progress) {
+        return copy(vm, frozen, () -> vms.files.take(vm, frozen), progress);
+    }
+
+    private Vm copy(Vm vm, FrozenVm frozen, Runnable disks, Progress progress) {
         try (var held = vms.hold(vm)) {
             recorded(vm)
-                    .then("cloning its disks", () -> vms.files.clone(vm, frozen), () -> vms.files.delete(vm.id()))
+                    .then("cloning its disks", disks::run, () -> vms.files.delete(vm.id()))
                     .then("starting it", () -> restored(vm, frozen, progress), () -> vms.release(vm))
                     .run();
             return vms.current(vm);

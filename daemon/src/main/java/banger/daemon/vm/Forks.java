@@ -78,7 +78,11 @@ public final class Forks {
             for (Vm copy : copies) {
                 progress.checkCancelled();
                 progress.stage("copy", "making " + copy.name());
-                creation.copy(copy, frozen, progress);
+                if (copy == copies.getLast()) {
+                    creation.lastCopy(copy, frozen, progress);
+                } else {
+                    creation.copy(copy, frozen, progress);
+                }
             }
         } finally {
             folder.abandon();

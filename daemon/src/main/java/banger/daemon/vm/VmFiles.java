@@ -21,6 +21,9 @@ public interface VmFiles {
     /** Makes the VM's folder with clones of the frozen disks, at their size; a failure leaves nothing. */
     void clone(Vm vm, FrozenVm frozen);
 
+    /** The same, with the frozen disks themselves, which nobody else wants any more. */
+    void take(Vm vm, FrozenVm frozen);
+
     /** Makes a disk file longer; what is on it grows once the guest knows. */
     void lengthen(Vm vm, String diskId, long bytes);
 

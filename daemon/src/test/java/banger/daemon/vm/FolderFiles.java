@@ -57,6 +57,11 @@ public abstract class FolderFiles implements VmFiles {
     }
 
     @Override
+    public void take(Vm vm, FrozenVm frozen) {
+        clone(vm, frozen);
+    }
+
+    @Override
     public void lengthen(Vm vm, String diskId, long bytes) {}
 
     @Override

@@ -151,6 +151,9 @@ class FirecrackerApiTest {
         fresh.logger(new Logger("log", "Warning", true, false));
         fresh.loadSnapshot(SnapshotLoading.of("memory", "state", List.of(new NetworkOverride("eth0", "tap-pool-2"))));
         assertEquals("Paused", fresh.describe().state());
+        fresh.createSnapshot(SnapshotCreation.full("memory-2", "state-2"));
+        String told = Files.readString(folder.resolve("state-2"));
+        assertTrue(told.contains("tap-pool-2") && !told.contains("tap-pool-1"), told);
         fresh.become(VmState.RESUMED);
         assertEquals("Running", fresh.describe().state());
     }

@@ -105,6 +105,15 @@ class StandInLifecycleTest extends LifecycleContract {
     }
 
     @Test
+    void everyPathOfARestoredVmIsRelativeAndNoneIsItsSources() throws IOException {
+        Vm source = house.create("beta");
+        Vm copy = house.fork(source, "gamma");
+        String told = told(copy);
+        assertTrue(told.contains("\"path_on_host\":\"root.ext4\""), told);
+        assertFalse(told.contains("\"/") || told.contains(source.id().toString()), told);
+    }
+
+    @Test
     void aProcessOfTheSameNumberIsNotTakenForTheVms() throws IOException {
         Vm vm = house.create("beta");
         Runtime real = runtime(vm);

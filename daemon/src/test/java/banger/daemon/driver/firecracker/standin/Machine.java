@@ -294,9 +294,14 @@ final class Machine {
         // Definition NetworkOverride: "the name of the interface to modify".
         if (body.get("network_overrides") instanceof List<?> overrides) {
             for (Object each : overrides) {
-                if (!networks.containsKey(String.valueOf(((Map<?, ?>) each).get("iface_id")))) {
+                Map<?, ?> override = (Map<?, ?>) each;
+                Map<String, Object> device = networks.get(String.valueOf(override.get("iface_id")));
+                if (device == null) {
                     throw new Fault("Unknown Network Device");
                 }
+                Map<String, Object> renamed = new LinkedHashMap<>(device);
+                renamed.put("host_dev_name", override.get("host_dev_name"));
+                networks.put(text(device, "iface_id"), renamed);
             }
         }
         if (kept.vsock() != null) {
