@@ -6,6 +6,7 @@
 
 use crate::channel::hold;
 use crate::channel::identity;
+use crate::channel::restart;
 use crate::channel::task;
 use crate::channel::Context;
 use crate::os::check;
@@ -49,7 +50,9 @@ fn adopt(request: &AdoptRequest) -> Result<(), Refusal> {
     if let Some(link) = &request.link {
         set_address(link).map_err(failed(&format!("the address of {}", link.interface)))?;
     }
-    hold::let_go().map_err(|error| Refusal::failed(format!("cannot let the guest go on: {}", error)))
+    let ended = restart::end_marked().map_err(|error| Refusal::failed(format!("cannot end services: {}", error)))?;
+    hold::let_go().map_err(|error| Refusal::failed(format!("cannot let the guest go on: {}", error)))?;
+    restart::start_again(&ended).map_err(|error| Refusal::failed(format!("cannot start services: {}", error)))
 }
 
 /// The kernel's cannot be changed; what reads the file, as systemd and journald do, gets this one.

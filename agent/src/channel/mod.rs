@@ -8,6 +8,7 @@ pub mod hold;
 pub mod identity;
 pub mod network;
 pub mod ready;
+pub mod restart;
 pub mod shutdown;
 pub mod sink;
 pub mod source;

@@ -45,6 +45,9 @@ public final class CreateOptions {
     @Option(name = "cold", hasValue = false, description = "boot it, even where a template could be restored")
     boolean cold;
 
+    @Option(name = "wait", hasValue = false, description = "return when the guest's init has finished its start")
+    boolean untilBooted;
+
     @Option(name = "autostart", hasValue = false, description = "start it again after each reboot of the host")
     boolean autostart;
 
@@ -71,7 +74,8 @@ public final class CreateOptions {
                 mode,
                 published(path),
                 cold ? true : null,
-                autostart ? true : null);
+                autostart ? true : null,
+                untilBooted ? true : null);
     }
 
     /** The options of a request that an existing VM does not answer to. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CreateOptionsTest {
     @Test
     void whatIsNotSaidIsLeftToTheDaemon() {
-        assertEquals(new CreateVm(null, null, null, null, null, null, List.of(), null, null), parse());
+        assertEquals(new CreateVm(null, null, null, null, null, null, List.of(), null, null, null), parse());
     }
 
     @Test
@@ -37,7 +37,8 @@ class CreateOptionsTest {
                 "0.0.0.0:9000:90",
                 "-p",
                 "22",
-                "--autostart");
+                "--autostart",
+                "--wait");
         assertEquals(
                 new CreateVm(
                         "beta",
@@ -51,6 +52,7 @@ class CreateOptionsTest {
                                 new Publish("0.0.0.0", 9000, 90),
                                 new Publish("127.0.0.1", 0, 22)),
                         null,
+                        true,
                         true),
                 request);
     }

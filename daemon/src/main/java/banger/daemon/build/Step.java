@@ -109,7 +109,7 @@ public sealed interface Step {
 
         @Override
         public List<String> identity() {
-            return Words.behind("enable", units);
+            return Words.behind("enable, restart after restore", units);
         }
     }
 

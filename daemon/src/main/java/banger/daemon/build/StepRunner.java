@@ -23,6 +23,13 @@ final class StepRunner {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int MAX_LINE = 64 << 10;
 
+    /** A service may seed a generator of its own from randomness that a template has too. */
+    private static final String ENABLE = """
+            systemctl enable "$@"
+            mkdir -p /etc/banger
+            printf '%s\\n' "$@" >>/etc/banger/restart-after-restore
+            """;
+
     /** With whichever package manager the guest has; what it downloaded is removed, as it would be in the layer. */
     private static final String INSTALL = """
             if command -v apt-get >/dev/null; then
@@ -91,7 +98,7 @@ final class StepRunner {
             case Step.Install(var packages) -> script(number, step, INSTALL, packages);
             case Step.Npm(var packages) -> script(number, step, NPM, packages);
             case Step.Run(var script) -> script(number, step, script, List.of());
-            case Step.Enable(var units) -> script(number, step, "systemctl enable \"$@\"", units);
+            case Step.Enable(var units) -> script(number, step, ENABLE, units);
             case Step.Copy copy -> copy(number, copy);
         }
     }

@@ -105,7 +105,13 @@ public final class VmHandlers {
                 views.ports(Objects.requireNonNullElse(call.publish(), List.of())),
                 Boolean.TRUE.equals(call.autostart())));
         Way way = Boolean.TRUE.equals(call.cold()) ? Way.COLD : Way.FASTEST;
-        return begin("vm.create", vm, progress -> creation.create(vm, way, progress));
+        boolean untilBooted = Boolean.TRUE.equals(call.untilBooted());
+        return begin("vm.create", vm, progress -> {
+            Vm made = creation.create(vm, way, progress);
+            if (untilBooted) {
+                creation.awaitInit(made, progress);
+            }
+        });
     }
 
     private OperationRef start(StartVm call) {

@@ -7,13 +7,17 @@ import banger.daemon.guest.GuestProcess;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What a guest does some time after its boot, done before it is frozen, so that no VM restored from it does it again. */
+/**
+ * What a guest does some time after its boot, done before it is frozen, so that no VM restored from it does it again; and
+ * a mark on what is to be started anew in each.
+ */
 final class AfterBoot {
     private static final Duration BOUND = Duration.ofMinutes(2);
 
     /** Telling udev the devices of the boot takes seconds of an emulated CPU; images of banger's put it off by a timer. */
     private static final String SCRIPT = """
             exec >/dev/null 2>&1
+            [ ! -e /etc/banger/restart-after-restore ] || cp /etc/banger/restart-after-restore /run/banger-restart
             systemctl --quiet is-active banger-coldplug.timer || exit 0
             systemctl start systemd-udev-trigger.service && udevadm settle
             """;

@@ -8,6 +8,7 @@ import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A cold boot: the machine starts, the agent says hello, the guest is set up, the image's readiness is waited for.
@@ -52,7 +53,7 @@ final class Boot {
                 progress.stage("setup", "giving the guest its identity");
                 AgentSession session = requireSession(vm, live);
                 setup.run(vm, session, files);
-                ready(image, session, progress);
+                ready(image.readiness(), session, progress);
                 FaultPoint.GUEST_READY.pass();
                 return live;
             } catch (IOException | RuntimeException e) {
@@ -96,10 +97,10 @@ final class Boot {
         return session;
     }
 
-    private static void ready(Image image, AgentSession session, Progress progress) throws IOException {
-        if (!image.readiness().isEmpty()) {
-            progress.stage("ready", "waiting for " + String.join(", ", image.readiness()));
-            session.call(ChannelKind.READY, request -> request.strings(image.readiness()), READY_BOUND)
+    static void ready(List<String> conditions, AgentSession session, Progress progress) throws IOException {
+        if (!conditions.isEmpty()) {
+            progress.stage("ready", "waiting for " + String.join(", ", conditions));
+            session.call(ChannelKind.READY, request -> request.strings(conditions), READY_BOUND)
                     .end();
         }
     }

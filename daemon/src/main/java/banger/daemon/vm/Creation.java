@@ -6,6 +6,8 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes new VMs: booted, restored from a template, or copied from a frozen VM. A failure leaves nothing of them. */
@@ -147,7 +149,7 @@ public final class Creation {
             return;
         }
         try {
-            vms.runs(vm, restore.run(vm, template.get(), vms.plan(vm), progress));
+            vms.runs(vm, restore.run(vm, template.get(), vms.plan(vm), ofServices(image), progress));
         } catch (IOException | RuntimeException e) {
             // A template that cannot be restored costs the time of the attempt, and no more.
             progress.checkCancelled();
@@ -162,12 +164,34 @@ public final class Creation {
 
     private void restored(Vm vm, FrozenVm frozen, Progress progress) {
         try {
-            vms.runs(vm, restore.run(vm, frozen, vms.plan(vm), progress));
+            vms.runs(vm, restore.run(vm, frozen, vms.plan(vm), List.of(), progress));
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,
                     "vm " + vm.name() + " could not be restored: " + e.getMessage(),
                     "banger daemon logs",
+                    e);
+        }
+    }
+
+    /** Those of the image's conditions that a restored guest, whose services are started anew, does not meet at once. */
+    static List<String> ofServices(Image image) {
+        return image.readiness().stream()
+                .filter(condition -> !condition.equals("agent"))
+                .toList();
+    }
+
+    /** Waits until the guest's own start is over, as well as what its image counts as ready. @throws Problem */
+    public void awaitInit(Vm vm, Progress progress) {
+        var conditions = new ArrayList<>(vms.usableImage(vm).readiness());
+        conditions.add("init");
+        try {
+            Boot.ready(conditions, vms.live.session(vm), progress);
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "vm " + vm.name() + " runs, and its start is not over: " + e.getMessage(),
+                    "banger vm logs " + vm.name(),
                     e);
         }
     }

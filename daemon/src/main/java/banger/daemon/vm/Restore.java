@@ -6,6 +6,7 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.FaultPoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A new VM from a frozen one: the machine goes on where it was frozen, held, and is let go when it has an identity of
@@ -21,8 +22,13 @@ final class Restore {
         this.vms = vms;
     }
 
-    /** The VM's disks are clones of the frozen one's. @throws IOException or Problem after the machine was ended again */
-    LiveVm run(Vm vm, FrozenVm frozen, MachinePlan plan, Progress progress) throws IOException {
+    /**
+     * The VM's disks are clones of the frozen one's.
+     *
+     * @param readiness what is to be waited for: services that are started anew
+     * @throws IOException or Problem after the machine was ended again
+     */
+    LiveVm run(Vm vm, FrozenVm frozen, MachinePlan plan, List<String> readiness, Progress progress) throws IOException {
         progress.stage("restore", "restoring its memory");
         // Keys are made while the machine starts.
         var files = vms.setup.filesOfItsOwn(vm);
@@ -30,7 +36,7 @@ final class Restore {
         try {
             progress.stage("identity", "giving it an identity of its own");
             vms.setup.adopt(vm, session(vm, entry), files);
-            grown(vm, frozen, entry);
+            Boot.ready(readiness, grown(vm, frozen, entry), progress);
             FaultPoint.GUEST_READY.pass();
             return entry;
         } catch (IOException | RuntimeException e) {

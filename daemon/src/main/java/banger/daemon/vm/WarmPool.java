@@ -204,7 +204,7 @@ public final class WarmPool implements Pool, AutoCloseable {
         if (template.isEmpty()) {
             templates.missed(vm, image);
         } else {
-            fill(vm, template.get());
+            fill(vm, template.get(), image);
         }
     }
 
@@ -231,13 +231,13 @@ public final class WarmPool implements Pool, AutoCloseable {
         }
     }
 
-    private void fill(Vm vm, FrozenVm template) {
+    private void fill(Vm vm, FrozenVm template, Image image) {
         vms.store.insert(vm);
         try {
             vms.files.clone(vm, template);
             LiveVm entry = restore.held(vm, template, vms.plan(vm));
             var files = vms.setup.filesOfItsOwn(vm);
-            settled(vm, restore.grown(vm, template, entry), files);
+            settled(vm, restore.grown(vm, template, entry), files, Creation.ofServices(image));
             synchronized (this) {
                 ready.add(new PooledVm(vm, entry, template, files.get()));
             }
@@ -252,8 +252,10 @@ public final class WarmPool implements Pool, AutoCloseable {
      * Gives the guest an identity of its own, lets it do what a restored guest does first, such as looking at all its
      * timers, and holds it again: what is left for the one that takes it is a name.
      */
-    private void settled(Vm vm, AgentSession session, Supplier<List<GuestFile>> files) throws IOException {
+    private void settled(Vm vm, AgentSession session, Supplier<List<GuestFile>> files, List<String> readiness)
+            throws IOException {
         vms.setup.adopt(vm, session, files);
+        Boot.ready(readiness, session, Progress.NONE);
         exercise(session);
         synchronized (this) {
             Instant until = Instant.now().plus(pace.settle());

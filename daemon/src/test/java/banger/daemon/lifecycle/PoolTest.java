@@ -114,10 +114,12 @@ class PoolTest {
     @Test
     void aVmOfAnotherShapeOrWithPortsOrColdIsMadeInTheUsualWay() {
         var ports = List.of(new Publish("127.0.0.1", 8080, 80));
-        daemon.client.done(Methods.VM_CREATE, new CreateVm("ports", null, null, null, null, null, ports, null, null));
-        daemon.client.done(Methods.VM_CREATE, new CreateVm("large", null, 2, null, null, null, List.of(), null, null));
         daemon.client.done(
-                Methods.VM_CREATE, new CreateVm("cold", null, null, null, null, null, List.of(), true, null));
+                Methods.VM_CREATE, new CreateVm("ports", null, null, null, null, null, ports, null, null, null));
+        daemon.client.done(
+                Methods.VM_CREATE, new CreateVm("large", null, 2, null, null, null, List.of(), null, null, null));
+        daemon.client.done(
+                Methods.VM_CREATE, new CreateVm("cold", null, null, null, null, null, List.of(), true, null, null));
         assertEquals(5, daemon.driver.started());
         assertEquals(2, daemon.pool.ready().size());
     }

@@ -200,7 +200,7 @@ final class TestDaemon implements AutoCloseable {
     }
 
     static CreateVm request(String name) {
-        return new CreateVm(name, null, null, null, null, null, List.of(), null, null);
+        return new CreateVm(name, null, null, null, null, null, List.of(), null, null, null);
     }
 
     VmView show(String vm) {

@@ -37,7 +37,8 @@ class WakingPortsTest {
         daemon = new TestDaemon(folder);
         daemon.driver.onStart = this::serve;
         var ports = List.of(new Publish("127.0.0.1", port, 80));
-        daemon.client.done(Methods.VM_CREATE, new CreateVm("one", null, null, null, null, null, ports, null, null));
+        daemon.client.done(
+                Methods.VM_CREATE, new CreateVm("one", null, null, null, null, null, ports, null, null, null));
         daemon.machine("one").memory = "unsaved work";
     }
 

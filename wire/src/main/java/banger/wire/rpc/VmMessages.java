@@ -21,7 +21,11 @@ public final class VmMessages {
     @Json
     public record Publish(String hostAddress, int hostPort, int guestPort) {}
 
-    /** Null or empty fields take the configured defaults; sizes are bytes; {@code cold} leaves templates alone. */
+    /**
+     * Null or empty fields take the configured defaults; sizes are bytes; {@code cold} leaves templates alone.
+     *
+     * @param untilBooted whether the operation ends only when the guest's init has finished its start
+     */
     @Json
     public record CreateVm(
             @Nullable String name,
@@ -32,7 +36,8 @@ public final class VmMessages {
             @Nullable String network,
             @Nullable List<Publish> publish,
             @Nullable Boolean cold,
-            @Nullable Boolean autostart) {
+            @Nullable Boolean autostart,
+            @Nullable Boolean untilBooted) {
         public CreateVm {
             if (publish != null) {
                 Required.list("publish", publish);

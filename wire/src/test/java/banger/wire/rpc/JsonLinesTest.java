@@ -14,7 +14,7 @@ class JsonLinesTest {
     @Test
     void aRequestKeepsItsParamsThroughTheEnvelope() {
         var create = new CreateVm(
-                "beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null, null);
+                "beta", null, 2, 1L << 30, null, null, List.of(new Publish("127.0.0.1", 0, 80)), null, null, null);
         String line = JsonLines.writeRequest(7, Methods.VM_CREATE, create);
         Request request = JsonLines.readRequest(line);
         assertEquals("vm.create", request.method());
@@ -33,7 +33,7 @@ class JsonLinesTest {
 
     @Test
     void aMessageOnOneLineHoldsNoLineFeed() {
-        var create = new CreateVm("a\nb", null, null, null, null, null, List.of(), null, null);
+        var create = new CreateVm("a\nb", null, null, null, null, null, List.of(), null, null, null);
         String line = JsonLines.writeRequest(1, Methods.VM_CREATE, create);
         assertEquals(-1, line.indexOf('\n'));
         assertEquals(
