@@ -67,16 +67,9 @@ public final class Daemon {
 
     /** A connection past its hello to the daemon that runs, of whatever build, or null where none runs. */
     public @Nullable Greeted greetRunning() throws IOException {
-        DaemonConnection connection;
-        try {
-            connection = DaemonConnection.open(places.socket());
-        } catch (IOException e) {
-            if (e instanceof ConnectException || Files.notExists(places.socket())) {
-                return null;
-            }
-            throw new CliFailure(
-                    "cannot connect to " + places.socket() + ": " + e.getMessage(),
-                    isForeign() ? "id -Gn, to see whether you are in the group that it serves" : "banger doctor");
+        DaemonConnection connection = opened();
+        if (connection == null) {
+            return null;
         }
         try {
             return greet(connection);
@@ -84,6 +77,26 @@ public final class Daemon {
             // It is ending, and nothing was asked of it yet.
             connection.close();
             return null;
+        }
+    }
+
+    private @Nullable DaemonConnection opened() throws IOException {
+        for (boolean again = false; ; again = true) {
+            try {
+                return DaemonConnection.open(places.socket());
+            } catch (IOException e) {
+                if (e instanceof ConnectException || Files.notExists(places.socket())) {
+                    return null;
+                }
+                // A daemon that starts removes the socket of the one before it, and makes its own.
+                if (again) {
+                    throw new CliFailure(
+                            "cannot connect to " + places.socket() + ": " + e.getMessage(),
+                            isForeign()
+                                    ? "id -Gn, to see whether you are in the group that it serves"
+                                    : "banger doctor");
+                }
+            }
         }
     }
 
