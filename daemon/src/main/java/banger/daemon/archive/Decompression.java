@@ -1,5 +1,6 @@
 package banger.daemon.archive;
 
+import java.io.EOFException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,5 +49,15 @@ public final class Decompression {
             }
         }
         return true;
+    }
+
+    /** What is wrong with a stream that cannot be read; where a file is cut off, some formats' readers have no words. */
+    public static String fault(Exception failure) {
+        if (failure.getMessage() != null) {
+            return failure.getMessage();
+        }
+        return failure instanceof EOFException
+                ? "it is cut off"
+                : failure.getClass().getSimpleName();
     }
 }

@@ -105,7 +105,7 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new Problem(Problem.Kind.FAILED, source + " cannot be unpacked: " + e.getMessage(), null, e);
+            throw new Problem(Problem.Kind.FAILED, source + " cannot be unpacked: " + Decompression.fault(e), null, e);
         }
         link(source, folder, links);
     }

@@ -41,6 +41,7 @@ public final class DiskFull {
         // A NoSuchFileException's message is only the path.
         return failure.getClass() == IOException.class
                 ? String.valueOf(failure.getMessage())
-                : failure.getClass().getSimpleName().replace("Exception", "") + ": " + failure.getMessage();
+                : failure.getClass().getSimpleName().replace("Exception", "")
+                        + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package banger.daemon.rootfs;
 
+import banger.daemon.archive.Decompression;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.OwnedTree;
 import banger.daemon.os.RootNamespace;
@@ -53,7 +54,7 @@ public final class Rootfs {
                 addOver(layer, number);
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.FAILED, layer.name() + " cannot be unpacked: " + e.getMessage(), null, e);
+            throw new Problem(Problem.Kind.FAILED, layer.name() + " cannot be unpacked: " + Decompression.fault(e), null, e);
         }
     }
 
