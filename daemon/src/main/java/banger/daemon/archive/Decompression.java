@@ -1,7 +1,7 @@
 package banger.daemon.archive;
 
-import java.io.EOFException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;

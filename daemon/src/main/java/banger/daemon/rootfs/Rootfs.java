@@ -54,7 +54,8 @@ public final class Rootfs {
                 addOver(layer, number);
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.FAILED, layer.name() + " cannot be unpacked: " + Decompression.fault(e), null, e);
+            throw new Problem(
+                    Problem.Kind.FAILED, layer.name() + " cannot be unpacked: " + Decompression.fault(e), null, e);
         }
     }
 
