@@ -22,7 +22,7 @@ enum Condition {
 
 /// Conditions that do not all hold yet.
 pub struct Ready {
-    missing: Vec<Condition>,
+    conditions: Vec<Condition>,
     next_look: Instant,
 }
 
@@ -32,8 +32,8 @@ pub fn open(conditions: &[String], context: &mut Context) -> Result<Option<Ready
         let message = format!("{} conditions: at most {} are allowed", conditions.len(), MAX_CONDITIONS);
         return Err(Refusal::new(Code::Malformed, message));
     }
-    let missing = conditions.iter().map(|text| parse(text)).collect::<Result<_, _>>()?;
-    let mut ready = Ready { missing, next_look: Instant::now() };
+    let conditions = conditions.iter().map(|text| parse(text)).collect::<Result<_, _>>()?;
+    let mut ready = Ready { conditions, next_look: Instant::now() };
     match ready.look(context) {
         Progress::Ended => Ok(None),
         Progress::Open => Ok(Some(ready)),
@@ -69,11 +69,10 @@ impl Ready {
         self.look(context)
     }
 
-    /// What held once is not asked again.
+    /// All must hold at once: of a service that is just started anew there may be a sign of its last run.
     fn look(&mut self, context: &mut Context) -> Progress {
         let guest: &Guest = context.guest;
-        self.missing.retain(|condition| !holds(condition, guest));
-        if self.missing.is_empty() {
+        if self.conditions.iter().all(|condition| holds(condition, guest)) {
             reply(context, &[]);
             return Progress::Ended;
         }
