@@ -45,16 +45,7 @@ final class Boot {
             try {
                 store.update(vm.withRuntime(until, machine.runtime()));
                 FaultPoint.PROCESS_RECORDED.pass();
-                var files = setup.files(vm);
-                progress.stage("boot", "booting the kernel");
-                hello(vm, live);
-                FaultPoint.GUEST_GREETED.pass();
-                progress.checkCancelled();
-                progress.stage("setup", "giving the guest its identity");
-                AgentSession session = requireSession(vm, live);
-                setup.run(vm, session, files);
-                ready(image.readiness(), session, progress);
-                FaultPoint.GUEST_READY.pass();
+                booted(vm, image, live, progress);
                 return live;
             } catch (IOException | RuntimeException e) {
                 boolean hung = machine.isAlive() && live.session() == null;
@@ -75,6 +66,20 @@ final class Boot {
                 }
                 LOG.log(System.Logger.Level.WARNING, "vm {0} hung while booting, started once more", vm.name());
             }
+        }
+    }
+
+    private void booted(Vm vm, Image image, LiveVm live, Progress progress) throws IOException {
+        try (var files = setup.files(vm)) {
+            progress.stage("boot", "booting the kernel");
+            hello(vm, live);
+            FaultPoint.GUEST_GREETED.pass();
+            progress.checkCancelled();
+            progress.stage("setup", "giving the guest its identity");
+            AgentSession session = requireSession(vm, live);
+            setup.run(vm, session, files);
+            ready(image.readiness(), session, progress);
+            FaultPoint.GUEST_READY.pass();
         }
     }
 

@@ -68,7 +68,10 @@ public final class Creation {
             }
             return vms.current(vm);
         } catch (Problem e) {
-            // Of a creation that failed nothing is kept, its log neither.
+            // Of a creation that failed nothing is kept, its log neither; what could not be removed has its record.
+            if (vms.store.find(vm.id()).isPresent()) {
+                throw new Problem(e.kind(), e.getMessage(), "banger vm delete " + vm.name(), e);
+            }
             throw ("banger vm logs " + vm.name()).equals(e.hint())
                     ? new Problem(e.kind(), e.getMessage(), "banger doctor", e)
                     : e;
@@ -83,7 +86,8 @@ public final class Creation {
         }
         PooledVm member = taken.get();
         Vm named = member.named(vm);
-        try (var held = vms.hold(named)) {
+        try (var held = vms.hold(named);
+                var files = vms.setup.filesOfItsOwn(named)) {
             progress.stage("identity", "giving one from the pool its name");
             // From here on it is a creation like any other, which a crash undoes.
             vms.store.update(named);
@@ -91,8 +95,7 @@ public final class Creation {
             if (session == null) {
                 throw new IOException("its agent is gone");
             }
-            var files = vms.setup.filesOfItsOwn(named).get();
-            vms.setup.rename(named, session, member.changed(files));
+            vms.setup.rename(named, session, member.changed(files.get()));
             return Optional.of(vms.runs(named, member.entry()));
         } catch (IOException | RuntimeException e) {
             WarmPool.end(vms, member);

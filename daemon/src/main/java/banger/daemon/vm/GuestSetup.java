@@ -3,7 +3,6 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.GuestFile;
-import banger.daemon.problem.Problem;
 import banger.wire.frame.PayloadWriter;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -12,10 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Gives a guest its identity and the host's files, before anything of it may run. */
 public final class GuestSetup {
@@ -53,48 +49,35 @@ public final class GuestSetup {
         sources.forEach(source -> source.forget(vm));
     }
 
-    /** Begins to make the files of a guest that boots, as keys take a while; what is returned waits for them. */
-    public Supplier<List<GuestFile>> files(Vm vm) {
+    /** Begins to make the files of a guest that boots, as keys take a while. */
+    public MadeFiles files(Vm vm) {
         return begin(source -> source.forGuest(vm));
     }
 
     /** The same for a guest that was frozen and becomes that VM's. */
-    public Supplier<List<GuestFile>> filesOfItsOwn(Vm vm) {
+    public MadeFiles filesOfItsOwn(Vm vm) {
         return begin(source -> source.ofItsOwn(vm));
     }
 
-    private Supplier<List<GuestFile>> begin(Function<Files, List<GuestFile>> of) {
-        var files = CompletableFuture.supplyAsync(
-                () -> sources.stream()
-                        .flatMap(source -> of.apply(source).stream())
-                        .toList(),
-                work -> Thread.ofVirtual().name("guest-files").start(work));
-        return () -> await(files);
-    }
-
-    private static List<GuestFile> await(CompletableFuture<List<GuestFile>> files) {
-        try {
-            return files.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof Problem problem ? problem : e;
-        }
+    private MadeFiles begin(Function<Files, List<GuestFile>> of) {
+        return new MadeFiles(() ->
+                sources.stream().flatMap(source -> of.apply(source).stream()).toList());
     }
 
     /** For a guest that boots; its init starts then. Idempotent. */
-    public void run(Vm vm, AgentSession session, Supplier<List<GuestFile>> files) throws IOException {
+    public void run(Vm vm, AgentSession session, MadeFiles files) throws IOException {
         become(vm, session, files, "", "");
         session.call(ChannelKind.BOOT, request -> {}, BOUND).end();
     }
 
     /** Makes a held guest, which was another VM's or nobody's, that VM's, and lets it go. */
-    public void adopt(Vm vm, AgentSession session, Supplier<List<GuestFile>> files) throws IOException {
+    public void adopt(Vm vm, AgentSession session, MadeFiles files) throws IOException {
         boolean linked = vm.spec().network() != NetworkMode.NONE;
         become(vm, session, files, UUID.randomUUID().toString(), linked ? INTERFACE : "");
     }
 
     /** @param bootId empty: the kernel's own is right @param link whose address is not the VM's yet; empty: none */
-    private void become(Vm vm, AgentSession session, Supplier<List<GuestFile>> all, String bootId, String link)
-            throws IOException {
+    private void become(Vm vm, AgentSession session, MadeFiles all, String bootId, String link) throws IOException {
         var files = new ArrayList<GuestFile>();
         long bytes = 0;
         for (GuestFile file : all.get()) {

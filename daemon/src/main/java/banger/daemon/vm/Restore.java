@@ -31,8 +31,14 @@ final class Restore {
     LiveVm run(Vm vm, FrozenVm frozen, MachinePlan plan, List<String> readiness, Progress progress) throws IOException {
         progress.stage("restore", "restoring its memory");
         // Keys are made while the machine starts.
-        var files = vms.setup.filesOfItsOwn(vm);
-        LiveVm entry = held(vm, frozen, plan);
+        try (var files = vms.setup.filesOfItsOwn(vm)) {
+            return adopted(vm, frozen, held(vm, frozen, plan), files, readiness, progress);
+        }
+    }
+
+    private LiveVm adopted(
+            Vm vm, FrozenVm frozen, LiveVm entry, MadeFiles files, List<String> readiness, Progress progress)
+            throws IOException {
         try {
             progress.stage("identity", "giving it an identity of its own");
             vms.setup.adopt(vm, session(vm, entry), files);

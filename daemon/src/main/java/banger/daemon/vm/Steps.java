@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Ordered work whose steps each know how to undo themselves: a failure undoes in reverse what was begun. */
+/**
+ * Ordered work whose steps each know how to undo themselves: a failure undoes in reverse what was begun. Where an undo
+ * fails, what came before that step stays as it is, as it accounts for what is left.
+ */
 final class Steps {
     private record Step(String name, Runnable action, Runnable undo) {}
 
@@ -31,26 +34,24 @@ final class Steps {
         }
     }
 
-    private static List<String> undo(Deque<Step> begun) {
-        var failed = new ArrayList<String>();
+    /** Returns what was not undone and why; empty where all was. */
+    private static String undo(Deque<Step> begun) {
         for (Step step : begun) {
             try {
                 step.undo.run();
             } catch (RuntimeException e) {
-                failed.add("undoing \"" + step.name + "\" failed: " + e.getMessage());
+                return "; undoing \"" + step.name + "\" failed: " + e.getMessage();
             }
         }
-        return failed;
+        return "";
     }
 
-    private static Problem failure(Step step, RuntimeException cause, List<String> notUndone) {
-        String left = notUndone.isEmpty() ? "" : "; " + String.join("; ", notUndone);
+    private static Problem failure(Step step, RuntimeException cause, String left) {
         if (cause instanceof Problem problem) {
             return left.isEmpty()
                     ? problem
                     : new Problem(problem.kind(), problem.getMessage() + left, problem.hint(), problem);
         }
-        return new Problem(
-                Problem.Kind.FAILED, step.name + " failed: " + cause + left + "", "banger daemon logs", cause);
+        return new Problem(Problem.Kind.FAILED, step.name + " failed: " + cause + left, "banger daemon logs", cause);
     }
 }

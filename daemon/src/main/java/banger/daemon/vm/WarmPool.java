@@ -3,7 +3,6 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.ExecRequest;
-import banger.daemon.guest.GuestFile;
 import banger.daemon.guest.GuestProcess;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
@@ -235,12 +234,7 @@ public final class WarmPool implements Pool, AutoCloseable {
         vms.store.insert(vm);
         try {
             vms.files.clone(vm, template);
-            LiveVm entry = restore.held(vm, template, vms.plan(vm));
-            var files = vms.setup.filesOfItsOwn(vm);
-            settled(vm, restore.grown(vm, template, entry), files, Creation.ofServices(image));
-            synchronized (this) {
-                ready.add(new PooledVm(vm, entry, template, files.get()));
-            }
+            restored(vm, template, image);
         } catch (IOException | RuntimeException e) {
             quietUntil(AFTER_FAILURE);
             LOG.log(System.Logger.Level.WARNING, "no vm for the pool", e);
@@ -248,12 +242,21 @@ public final class WarmPool implements Pool, AutoCloseable {
         }
     }
 
+    private void restored(Vm vm, FrozenVm template, Image image) throws IOException {
+        try (var files = vms.setup.filesOfItsOwn(vm)) {
+            LiveVm entry = restore.held(vm, template, vms.plan(vm));
+            settled(vm, restore.grown(vm, template, entry), files, Creation.ofServices(image));
+            synchronized (this) {
+                ready.add(new PooledVm(vm, entry, template, files.get()));
+            }
+        }
+    }
+
     /**
      * Gives the guest an identity of its own, lets it do what a restored guest does first, such as looking at all its
      * timers, and holds it again: what is left for the one that takes it is a name.
      */
-    private void settled(Vm vm, AgentSession session, Supplier<List<GuestFile>> files, List<String> readiness)
-            throws IOException {
+    private void settled(Vm vm, AgentSession session, MadeFiles files, List<String> readiness) throws IOException {
         vms.setup.adopt(vm, session, files);
         Boot.ready(readiness, session, Progress.NONE);
         exercise(session);

@@ -9,10 +9,14 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.VmMessages.StartVm;
+import banger.wire.rpc.VmMessages.VmRef;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +109,39 @@ class FailedStepTest {
     }
 
     @Test
+    void filesThatAreStillMadeWhenACreationFailsGoWithIt() throws IOException {
+        var dead = new CountDownLatch(1);
+        daemon.driver.onStart = machine -> {
+            machine.end();
+            dead.countDown();
+        };
+        daemon.guestFiles = vm -> {
+            await(dead);
+            Path place = daemon.paths.vm(vm.id().toString());
+            goneOrWaitedFor(place);
+            write(place.resolve("key"));
+            return List.of();
+        };
+        assertThrows(Client.Refused.class, () -> daemon.create("one"));
+        assertEquals(List.of(), daemon.states());
+        assertEquals(List.of(), daemon.folders());
+    }
+
+    @Test
+    void whatCannotBeRemovedKeepsItsRecordUntilItIs() throws IOException {
+        failAt(Step.START);
+        daemon.files.deleteFails = true;
+        var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));
+        assertTrue(failure.getMessage().contains("the disk is gone"), failure.getMessage());
+        assertEquals("banger vm delete one", failure.hint());
+        assertEquals(List.of("one creating"), daemon.states());
+        daemon.files.deleteFails = false;
+        daemon.client.done(Methods.VM_DELETE, new VmRef("one"));
+        assertEquals(List.of(), daemon.states());
+        assertEquals(List.of(), daemon.folders());
+    }
+
+    @Test
     void aMachineThatDiesWhileBootingTellsItsLastWords() {
         failAt(Step.DEAD_BEFORE_HELLO);
         var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));
@@ -137,6 +174,23 @@ class FailedStepTest {
         assertThrows(Client.Refused.class, () -> daemon.create("two"));
         assertEquals(List.of("one running"), daemon.states());
         assertTrue(daemon.machine("one").isAlive());
+    }
+
+    /** Long enough for whoever does not wait for what is being made to have removed its folder. */
+    private static void goneOrWaitedFor(Path folder) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        while (Files.exists(folder) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "made late");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -8,11 +8,13 @@ import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.Vm;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
-/** A folder for each VM, which may fail to be made. */
+/** A folder for each VM, which may fail to be made or to be removed. */
 final class FakeVmFiles extends FolderFiles {
     volatile boolean createFails;
     volatile boolean planFails;
+    volatile boolean deleteFails;
 
     FakeVmFiles(HostPaths paths) {
         super(paths);
@@ -24,6 +26,14 @@ final class FakeVmFiles extends FolderFiles {
         if (createFails) {
             throw new Problem(Problem.Kind.RESOURCE_EXHAUSTED, "the disk is full");
         }
+    }
+
+    @Override
+    public void delete(UUID vm) {
+        if (deleteFails) {
+            throw new Problem(Problem.Kind.FAILED, "the disk is gone");
+        }
+        super.delete(vm);
     }
 
     @Override

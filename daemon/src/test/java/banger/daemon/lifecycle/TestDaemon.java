@@ -65,6 +65,7 @@ final class TestDaemon implements AutoCloseable {
     final FakeDriver driver;
     final FakeVmFiles files;
     volatile Templates templates = new NoTemplates();
+    volatile GuestSetup.Files guestFiles = vm -> List.of();
     volatile String bootId = "boot";
     volatile int poolSize;
     volatile long availableBytes = 64L << 30;
@@ -99,7 +100,7 @@ final class TestDaemon implements AutoCloseable {
             images.put(image());
         }
         var live = new LiveVms();
-        all = new Vms(vms, images, files, driver, new GuestSetup(), live);
+        all = new Vms(vms, images, files, driver, new GuestSetup(vm -> guestFiles.forGuest(vm)), live);
         suspension = new Suspension(all);
         live.beforeSession(suspension::wake);
         var lifecycle = new Lifecycle(all, suspension);
