@@ -66,7 +66,12 @@ final class VmParts {
         store = new SqliteVmStore(database);
         network = new BridgeNetwork(new SqliteNetworkStore(database), OwnerMark.of(paths), config.network());
         driver = new BridgedDriver(Drivers.chosen(config, paths), network);
-        files = new StoredVmFiles(paths, new VmDisks(paths), images.kernels, images::current);
+        files = new StoredVmFiles(
+                paths,
+                new VmDisks(paths),
+                images.kernels,
+                images::current,
+                spec -> driver.choose(spec).capabilities().overlays());
         ssh = new SshAccess(paths, store::list, images.key, Distribution.cli());
         host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
         var trust = new HostTrust(config.caCertificates());

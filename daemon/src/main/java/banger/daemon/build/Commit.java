@@ -1,5 +1,7 @@
 package banger.daemon.build;
 
+import banger.daemon.disk.DiskChain;
+import banger.daemon.disk.Overlays;
 import banger.daemon.ext4.Entry;
 import banger.daemon.ext4.Ext4Volume;
 import banger.daemon.ext4.LayerWriter;
@@ -63,8 +65,7 @@ public final class Commit {
         }
         try (Scratch scratch = Scratch.open(paths, "commit");
                 var making = files.making();
-                Ext4Volume disk =
-                        RootDisk.open(paths.vm(vm.id().toString()).resolve("root.ext4"), scratch.folder(), progress)) {
+                Ext4Volume disk = RootDisk.open(whole(vm, scratch.folder(), progress), scratch.folder(), progress)) {
             Entry changes = RootDisk.changes(disk);
             if (vm.spec().network() == NetworkMode.BRIDGE) {
                 // Each start puts them there; in a VM with a network of another kind they are the user's.
@@ -74,6 +75,18 @@ public final class Commit {
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the image " + name + " of vm " + vm.name());
         }
+    }
+
+    /** The VM's root disk as one file: its own where it is one. */
+    private Path whole(Vm vm, Path scratch, Progress progress) {
+        var disk = new DiskChain(paths.vm(vm.id().toString()), "root");
+        if (!disk.isOverlaid()) {
+            return disk.top();
+        }
+        progress.stage("disk", "putting its root disk together");
+        Path made = scratch.resolve("whole.ext4");
+        new Overlays(paths).flatten(disk, made);
+        return made;
     }
 
     private Image run(Vm vm, Image base, String name, Entry changes, Path scratch, Progress progress)

@@ -93,14 +93,16 @@ public final class ChosenDriver implements Driver {
         int disks = 0;
         int vcpus = 0;
         boolean freezes = false;
+        boolean overlays = false;
         for (Candidate each : fit.isEmpty() ? allowed : fit) {
             DriverCapabilities own = each.driver().capabilities();
             networks.addAll(own.networks());
             disks = Math.max(disks, own.maxDisks());
             vcpus = Math.max(vcpus, own.maxVcpus());
             freezes |= own.freezes();
+            overlays |= own.overlays();
         }
-        return new DriverCapabilities(disks, vcpus, networks, freezes);
+        return new DriverCapabilities(disks, vcpus, networks, freezes, overlays);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package banger.daemon.files;
 
+import banger.daemon.disk.DiskChain;
+import banger.daemon.disk.Overlays;
 import banger.daemon.disk.VmDisks;
 import banger.daemon.frozen.FrozenFolder;
 import banger.daemon.frozen.FrozenMachine;
@@ -12,9 +14,9 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostPaths;
-import banger.daemon.os.SparseCopy;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.FrozenVm;
+import banger.daemon.vm.Machine;
 import banger.daemon.vm.MachinePlan;
 import banger.daemon.vm.MachinePlan.Disk;
 import banger.daemon.vm.MachinePlan.Roles;
@@ -25,12 +27,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The files of VMs under banger's data folder. */
 public final class StoredVmFiles implements VmFiles {
@@ -46,19 +49,30 @@ public final class StoredVmFiles implements VmFiles {
     private final VmDisks disks;
     private final KernelBundles kernels;
     private final BiFunction<Image, Progress, Image> upkeep;
+    private final Predicate<VmSpec> overlaid;
+    private final DiskCopies copies;
 
-    /** Of images that are as they should be. */
+    /** Of images that are as they should be, for a driver that takes no overlays. */
     public StoredVmFiles(HostPaths paths, VmDisks disks, KernelBundles kernels) {
-        this(paths, disks, kernels, (image, progress) -> image);
+        this(paths, disks, kernels, (image, progress) -> image, spec -> false);
     }
 
-    /** @param upkeep brings up to date what is made for an image */
+    /**
+     * @param upkeep brings up to date what is made for an image
+     * @param overlaid whether the disks of a VM of that shape may be overlays
+     */
     public StoredVmFiles(
-            HostPaths paths, VmDisks disks, KernelBundles kernels, BiFunction<Image, Progress, Image> upkeep) {
+            HostPaths paths,
+            VmDisks disks,
+            KernelBundles kernels,
+            BiFunction<Image, Progress, Image> upkeep,
+            Predicate<VmSpec> overlaid) {
         this.paths = paths;
         this.disks = disks;
         this.kernels = kernels;
         this.upkeep = upkeep;
+        this.overlaid = overlaid;
+        copies = new DiskCopies(new Overlays(paths));
     }
 
     @Override
@@ -95,24 +109,23 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public void clone(Vm vm, FrozenVm frozen) {
-        disks(vm, frozen, SparseCopy::copy);
+        disks(vm, folder -> copies.clone(frozen.disks(), overlaid.test(vm.spec()), folder));
     }
 
     @Override
     public void take(Vm vm, FrozenVm frozen) {
-        disks(vm, frozen, (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+        disks(vm, folder -> copies.take(frozen.disks(), overlaid.test(vm.spec()), folder));
     }
 
     private interface Transfer {
-        void apply(Path from, Path to) throws IOException;
+        void into(Path folder) throws IOException;
     }
 
-    private void disks(Vm vm, FrozenVm frozen, Transfer transfer) {
+    private void disks(Vm vm, Transfer transfer) {
         Path folder = folder(vm.id());
         try {
             Files.createDirectories(folder);
-            transfer.apply(frozen.rootDisk(), folder.resolve(ROOT));
-            transfer.apply(frozen.workDisk(), folder.resolve(WORK));
+            transfer.into(folder);
         } catch (IOException e) {
             delete(vm.id());
             throw DiskFull.orFailed(e, "cloning frozen disks for vm " + vm.name());
@@ -121,7 +134,11 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public void lengthen(Vm vm, String diskId, long bytes) {
-        Path disk = folder(vm.id()).resolve(diskId + ".ext4");
+        Path disk = new DiskChain(folder(vm.id()), diskId).top();
+        if (DiskChain.isOverlay(disk)) {
+            // It is as long as its machine makes it.
+            return;
+        }
         try (var file = new RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength(Math.max(file.length(), bytes));
         } catch (IOException e) {
@@ -137,6 +154,9 @@ public final class StoredVmFiles implements VmFiles {
     @Override
     public MachinePlan plan(Vm vm, Image image) {
         requireRoom(vm);
+        if (!overlaid.test(vm.spec())) {
+            fold(vm);
+        }
         return plan(vm.id(), vm.name(), folder(vm.id()), vm.spec(), image);
     }
 
@@ -170,9 +190,9 @@ public final class StoredVmFiles implements VmFiles {
             attached.add(new Disk(layerId, present(name, layer), true));
         }
         attached.add(new Disk("modules", present(name, kernel.modules()), true));
-        attached.add(new Disk("root", present(name, folder.resolve(ROOT)), false));
+        attached.add(new Disk("root", present(name, new DiskChain(folder, "root").top()), false));
         if (home) {
-            attached.add(new Disk("work", present(name, folder.resolve(WORK)), false));
+            attached.add(new Disk("work", present(name, new DiskChain(folder, "work").top()), false));
         }
         return new MachinePlan(
                 id,
@@ -219,28 +239,39 @@ public final class StoredVmFiles implements VmFiles {
     }
 
     @Override
-    public void copyDisks(UUID vm, Path to) throws IOException {
-        FrozenDisks.clone(folder(vm), to);
+    public void freezeDisks(Vm vm, @Nullable Machine machine, Path to) throws IOException {
+        copies.freeze(folder(vm.id()), machine, overlaid.test(vm.spec()), to);
     }
 
     @Override
     public FrozenVm frozen(Path from, long diskBytes) {
-        return new FrozenVm(FrozenMachine.in(from), from.resolve(ROOT), from.resolve(WORK), diskBytes);
+        return new FrozenVm(FrozenMachine.in(from), from, diskBytes);
+    }
+
+    private void fold(Vm vm) {
+        try {
+            copies.fold(folder(vm.id()));
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "making the disks of vm " + vm.name() + " whole");
+        }
     }
 
     @Override
     public void beginTakingBack(UUID vm, String snapshot) {
         try {
-            FrozenDisks.beginTakingBack(folder(vm), snapshot);
+            copies.beginTakingBack(folder(vm), snapshot);
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "recording a snapshot's restoration");
         }
     }
 
     @Override
-    public void finishTakingBack(UUID vm) {
+    public void finishTakingBack(Vm vm) {
         try {
-            FrozenDisks.finishTakingBack(folder(vm), name -> snapshot(vm, name).place());
+            copies.finishTakingBack(
+                    folder(vm.id()),
+                    overlaid.test(vm.spec()),
+                    name -> snapshot(vm.id(), name).place());
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "taking disks back to a snapshot");
         }

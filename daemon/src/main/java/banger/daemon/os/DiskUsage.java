@@ -8,18 +8,25 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What files take on disk, which for sparse ones is less than their length; and removing folders whole. */
 public final class DiskUsage {
     private DiskUsage() {}
 
-    /** The bytes that the file, or all files below the folder, take; 0 where there is nothing. */
+    /**
+     * The bytes that the file, or all files below the folder, take; 0 where there is nothing. A file with several names
+     * there counts once.
+     */
     public static long of(Path path) {
         long sum = 0;
+        var linked = new HashSet<Object>();
         for (Path each : below(path)) {
-            sum += allocated(each);
+            sum += allocated(each, linked);
         }
         return sum;
     }
@@ -46,9 +53,15 @@ public final class DiskUsage {
         }
     }
 
-    private static long allocated(Path file) {
+    /** @param linked those counted before that have other names */
+    private static long allocated(Path file, Set<Object> linked) {
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? DataExtents.dataBytes(file) : 0;
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                return 0;
+            }
+            Map<String, Object> found = Files.readAttributes(file, "unix:nlink,fileKey");
+            boolean alone = found.get("nlink").equals(1);
+            return alone || linked.add(found.get("fileKey")) ? DataExtents.dataBytes(file) : 0;
         } catch (IOException e) {
             // It went away between the listing and the look.
             return 0;

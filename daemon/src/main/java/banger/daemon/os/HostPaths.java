@@ -127,6 +127,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return data.resolve("blank").resolve(bytes + ".ext4");
     }
 
+    /** Empty overlays, by what each lies on and its size in bytes. */
+    public Path blankOverlay(String below, long bytes) {
+        return data.resolve("blank").resolve(below + "-" + bytes + ".qcow2");
+    }
+
     /** Chunks of images that are being pulled, by digest. */
     public Path pulled() {
         return cache.resolve("pull");

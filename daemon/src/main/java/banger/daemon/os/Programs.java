@@ -25,6 +25,7 @@ public final class Programs {
             Map.entry("mmdebstrap", "mmdebstrap"),
             Map.entry("nft", "nftables"),
             Map.entry("newuidmap", "uidmap"),
+            Map.entry("qemu-img", "qemu-utils"),
             Map.entry("resize2fs", "e2fsprogs"),
             Map.entry("ssh-keygen", "openssh-client"),
             Map.entry("unshare", "util-linux"),

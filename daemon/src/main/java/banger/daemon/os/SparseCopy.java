@@ -48,6 +48,25 @@ public final class SparseCopy {
         }
     }
 
+    /**
+     * Makes {@code to}, which must not exist, a reflink of {@code from}. Returns false, and makes nothing, where the file
+     * system cannot.
+     */
+    public static boolean reflink(Path from, Path to) throws IOException {
+        int source = Libc.open(from, Libc.O_RDONLY, 0);
+        try {
+            int target = Libc.open(to, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL, OWNER_ONLY);
+            boolean made = reflink(source, target);
+            Libc.close(target);
+            if (!made) {
+                Files.deleteIfExists(to);
+            }
+            return made;
+        } finally {
+            Libc.close(source);
+        }
+    }
+
     private static boolean reflink(int source, int target) {
         try {
             Libc.ioctl(target, FICLONE, source);

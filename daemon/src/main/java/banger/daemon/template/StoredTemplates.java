@@ -1,6 +1,5 @@
 package banger.daemon.template;
 
-import banger.daemon.files.StoredVmFiles;
 import banger.daemon.image.Image;
 import banger.daemon.kernel.Kernel;
 import banger.daemon.kernel.KernelBundles;
@@ -59,9 +58,7 @@ public final class StoredTemplates {
             }
             Template template = whole.get();
             // A smaller disk than the template's would cut off what lies on it.
-            return vm.spec().diskBytes() < template.diskBytes()
-                    ? Optional.empty()
-                    : Optional.of(template.frozen(StoredVmFiles.ROOT, StoredVmFiles.WORK));
+            return vm.spec().diskBytes() < template.diskBytes() ? Optional.empty() : Optional.of(template.frozen());
         } catch (IOException | Problem e) {
             LOG.log(System.Logger.Level.WARNING, "no template for vm {0}: {1}", vm.name(), e.getMessage());
             return Optional.empty();

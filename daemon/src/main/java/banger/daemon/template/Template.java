@@ -36,7 +36,7 @@ public record Template(
         return SparseDigest.of(machine().memory()).equals(ramDigest);
     }
 
-    FrozenVm frozen(String root, String work) {
-        return new FrozenVm(machine(), folder.resolve(root), folder.resolve(work), diskBytes);
+    FrozenVm frozen() {
+        return new FrozenVm(machine(), folder, diskBytes);
     }
 }

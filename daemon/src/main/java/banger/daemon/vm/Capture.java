@@ -37,7 +37,7 @@ final class Capture {
             session.call(ChannelKind.HOLD, request -> request.u8(1), ANSWER_BOUND)
                     .end();
             entry.machine().freeze(FrozenMachine.in(folder));
-            vms.files.copyDisks(vm.id(), folder);
+            vms.files.freezeDisks(vm, entry.machine(), folder);
         } finally {
             goOn(vm, entry);
         }

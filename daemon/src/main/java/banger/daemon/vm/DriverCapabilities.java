@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
  * @param maxVcpus how many CPUs a machine may have
  * @param networks the network modes that it serves
  * @param freezes whether its machines can be frozen and restored
+ * @param overlays whether a disk may be an overlay on others, and be given one more while its machine is paused
  */
-public record DriverCapabilities(int maxDisks, int maxVcpus, Set<NetworkMode> networks, boolean freezes) {
+public record DriverCapabilities(
+        int maxDisks, int maxVcpus, Set<NetworkMode> networks, boolean freezes, boolean overlays) {
     public DriverCapabilities {
         networks = Set.copyOf(networks);
     }

@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.frozen.FrozenMachine;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,6 +40,19 @@ public interface Machine {
     /** Tells the guest that a disk has become longer. */
     default void resizeDisk(String id, long bytes) throws IOException {
         throw new IOException("driver " + runtime().driver() + " cannot resize the disk of a running machine");
+    }
+
+    /**
+     * Has what a paused guest writes to the disk go to that overlay from here on, which is empty and lies on the file that
+     * the disk is now; that file is never written again. @throws IOException after which it may be either
+     */
+    default void cover(String disk, Path overlay) throws IOException {
+        throw new IOException("driver " + runtime().driver() + " has no overlays");
+    }
+
+    /** Whether that file is what the guest's writes to the disk go to. */
+    default boolean isOn(String disk, Path file) throws IOException {
+        return true;
     }
 
     /** CPU time in milliseconds and resident bytes of the process; zeros once it is gone. */

@@ -1,5 +1,6 @@
 package banger.daemon.vm;
 
+import banger.daemon.disk.DiskChain;
 import banger.daemon.frozen.FrozenMachine;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,12 @@ public record MachinePlan(
     }
 
     /** A disk file, with an id of at most 20 characters that is its own within the plan. */
-    public record Disk(String id, Path file, boolean readOnly) {}
+    public record Disk(String id, Path file, boolean readOnly) {
+        /** Whether it holds only what differs from the files below it. */
+        public boolean isOverlay() {
+            return DiskChain.isOverlay(file);
+        }
+    }
 
     /**
      * Which disk is what to the guest, by their ids.

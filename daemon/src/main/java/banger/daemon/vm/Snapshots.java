@@ -57,7 +57,7 @@ public final class Snapshots {
                 if (entry != null) {
                     capture.into(folder.begin(), now, entry);
                 } else if (now.state() == VmState.STOPPED) {
-                    vms.files.copyDisks(vm.id(), folder.begin());
+                    vms.files.freezeDisks(now, null, folder.begin());
                 } else {
                     throw Vms.wrongState(now, "running or stopped", "banger vm start " + vm.name());
                 }
@@ -108,7 +108,7 @@ public final class Snapshots {
             // Should a crash come between, the next daemon does it once more.
             vms.files.beginTakingBack(vm.id(), name);
             vms.store.update(now.withState(VmState.STOPPED));
-            vms.files.finishTakingBack(vm.id());
+            vms.files.finishTakingBack(vm);
             return runs ? goOn(now, folder, progress) : vms.current(vm);
         }
     }

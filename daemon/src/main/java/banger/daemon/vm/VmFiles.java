@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The files of VMs: their disks, what they boot with, what of them is frozen. Calls for the same VM come one at a time. */
 public interface VmFiles {
@@ -47,15 +48,19 @@ public interface VmFiles {
     /** The names of the VM's snapshots. */
     List<String> snapshots(UUID vm);
 
-    /** Clones the disks of a VM that writes to none into that folder. */
-    void copyDisks(UUID vm, Path folder) throws IOException;
+    /**
+     * Puts the disks of a VM into that folder as they are now; nothing is written to what lies there.
+     *
+     * @param machine the VM's, whose guest is paused, or null: it does not run
+     */
+    void freezeDisks(Vm vm, @Nullable Machine machine, Path folder) throws IOException;
 
-    /** What {@link #copyDisks} and a freeze have put into that folder. */
+    /** What {@link #freezeDisks} and a freeze have put into that folder. */
     FrozenVm frozen(Path folder, long diskBytes);
 
     /** Records that the VM's disks are to be those of the snapshot. */
     void beginTakingBack(UUID vm, String snapshot);
 
     /** Does what was recorded, from the beginning where it was done half; without effect where nothing is recorded. */
-    void finishTakingBack(UUID vm);
+    void finishTakingBack(Vm vm);
 }

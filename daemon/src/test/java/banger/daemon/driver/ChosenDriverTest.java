@@ -132,7 +132,7 @@ class ChosenDriverTest {
 
         @Override
         public DriverCapabilities capabilities() {
-            return new DriverCapabilities(4, 4, networks, false);
+            return new DriverCapabilities(4, 4, networks, false, false);
         }
 
         @Override

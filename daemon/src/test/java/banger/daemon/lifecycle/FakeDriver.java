@@ -59,7 +59,7 @@ final class FakeDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(8, 64, Set.of(NetworkMode.USER, NetworkMode.NONE), true);
+        return new DriverCapabilities(8, 64, Set.of(NetworkMode.USER, NetworkMode.NONE), true, false);
     }
 
     @Override

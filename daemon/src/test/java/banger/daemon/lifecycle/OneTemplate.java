@@ -18,7 +18,7 @@ final class OneTemplate implements Templates {
     OneTemplate(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
-        for (String file : new String[] {"ram", "devices", "root", "work"}) {
+        for (String file : new String[] {"ram", "devices", "root.ext4", "work.ext4"}) {
             Files.writeString(folder.resolve(file), "frozen " + file);
         }
     }
@@ -31,8 +31,7 @@ final class OneTemplate implements Templates {
     public Optional<FrozenVm> find(Vm vm, Image image) {
         return lost || vm.spec().vcpus() != 1
                 ? Optional.empty()
-                : Optional.of(new FrozenVm(
-                        FrozenMachine.in(folder), folder.resolve("root"), folder.resolve("work"), 1 << 30));
+                : Optional.of(new FrozenVm(FrozenMachine.in(folder), folder, 1 << 30));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What files of VMs in folders have in common in tests, where a disk is a short text. */
 public abstract class FolderFiles implements VmFiles {
@@ -50,7 +51,7 @@ public abstract class FolderFiles implements VmFiles {
     @Override
     public void clone(Vm vm, FrozenVm frozen) {
         try {
-            write(vm.id(), Files.readString(frozen.rootDisk()));
+            write(vm.id(), Files.readString(frozen.disks().resolve(ROOT)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -98,14 +99,14 @@ public abstract class FolderFiles implements VmFiles {
     }
 
     @Override
-    public void copyDisks(UUID vm, Path to) throws IOException {
-        Files.copy(folder(vm).resolve(ROOT), to.resolve(ROOT));
-        Files.copy(folder(vm).resolve(WORK), to.resolve(WORK));
+    public void freezeDisks(Vm vm, @Nullable Machine machine, Path to) throws IOException {
+        Files.copy(folder(vm.id()).resolve(ROOT), to.resolve(ROOT));
+        Files.copy(folder(vm.id()).resolve(WORK), to.resolve(WORK));
     }
 
     @Override
     public FrozenVm frozen(Path from, long diskBytes) {
-        return new FrozenVm(FrozenMachine.in(from), from.resolve(ROOT), from.resolve(WORK), diskBytes);
+        return new FrozenVm(FrozenMachine.in(from), from, diskBytes);
     }
 
     @Override
@@ -118,14 +119,14 @@ public abstract class FolderFiles implements VmFiles {
     }
 
     @Override
-    public void finishTakingBack(UUID vm) {
-        Path record = folder(vm).resolve("taking-back");
+    public void finishTakingBack(Vm vm) {
+        Path record = folder(vm.id()).resolve("taking-back");
         try {
             if (Files.exists(record)) {
-                Path from = snapshot(vm, Files.readString(record)).place();
+                Path from = snapshot(vm.id(), Files.readString(record)).place();
                 for (String disk : new String[] {ROOT, WORK}) {
-                    Files.copy(from.resolve(disk), folder(vm).resolve(disk), StandardCopyOption.REPLACE_EXISTING);
-                    folder(vm).resolve(disk).toFile().setWritable(true);
+                    Files.copy(from.resolve(disk), folder(vm.id()).resolve(disk), StandardCopyOption.REPLACE_EXISTING);
+                    folder(vm.id()).resolve(disk).toFile().setWritable(true);
                 }
                 Files.delete(record);
             }

@@ -73,7 +73,7 @@ public final class FirecrackerDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE), true);
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.BRIDGE, NetworkMode.NONE), true, false);
     }
 
     /** Ports are the bridge's to publish, and chosen before. */

@@ -70,7 +70,7 @@ final class QemuCommandLine {
         // By default a write for which the host's disk has no room stops the machine, agent and all, without a word.
         add(
                 "-drive",
-                "id=" + disk.id() + ",if=none,format=raw,file="
+                "id=" + disk.id() + ",if=none,format=" + (disk.isOverlay() ? "qcow2" : "raw") + ",file="
                         + escaped(disk.file().toString())
                         + (disk.readOnly() ? ",readonly=on" : ",discard=unmap,werror=report")
                         + (limits.bytes() == 0 ? "" : ",throttling.bps-total=" + limits.bytes())

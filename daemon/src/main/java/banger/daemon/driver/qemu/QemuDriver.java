@@ -89,7 +89,7 @@ public final class QemuDriver implements Driver {
 
     @Override
     public DriverCapabilities capabilities() {
-        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.values()), true);
+        return new DriverCapabilities(MAX_DISKS, MAX_VCPUS, Set.of(NetworkMode.values()), true, true);
     }
 
     @Override

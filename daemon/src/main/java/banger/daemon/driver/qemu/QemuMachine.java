@@ -108,6 +108,25 @@ final class QemuMachine implements Machine {
         }
     }
 
+    @Override
+    public void cover(String disk, Path overlay) throws IOException {
+        try (Qmp monitor = monitor()) {
+            monitor.run(
+                    "blockdev-snapshot-sync",
+                    Map.of("device", disk, "snapshot-file", overlay.toString(), "format", "qcow2", "mode", "existing"));
+        }
+    }
+
+    @Override
+    public boolean isOn(String disk, Path file) throws IOException {
+        try (Qmp monitor = monitor()) {
+            return monitor.list("query-block").stream()
+                    .filter(block -> disk.equals(block.get("device")))
+                    .anyMatch(block -> block.get("inserted") instanceof Map<?, ?> inserted
+                            && file.toString().equals(inserted.get("file")));
+        }
+    }
+
     private Qmp monitor() throws IOException {
         return new Qmp(UnixSocket.connect(files.monitorSocket(), MONITOR_BOUND, process::isAlive));
     }

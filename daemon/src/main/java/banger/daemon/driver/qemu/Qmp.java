@@ -9,8 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session with QEMU's monitor (QMP, docs/interop/qmp-spec of QEMU): one command at a time, each on a line.
@@ -36,6 +39,23 @@ final class Qmp implements AutoCloseable {
 
     /** Runs the command and returns its result where that is an object. @throws IOException with QEMU's own words */
     Map<?, ?> run(String command, Map<String, ?> arguments) throws IOException {
+        return ask(command, arguments) instanceof Map<?, ?> result ? result : Map.of();
+    }
+
+    /** Runs a command whose result is a list of objects. */
+    List<Map<?, ?>> list(String command) throws IOException {
+        var objects = new ArrayList<Map<?, ?>>();
+        if (ask(command, Map.of()) instanceof List<?> result) {
+            for (Object each : result) {
+                if (each instanceof Map<?, ?> object) {
+                    objects.add(object);
+                }
+            }
+        }
+        return objects;
+    }
+
+    private @Nullable Object ask(String command, Map<String, ?> arguments) throws IOException {
         var request = new LinkedHashMap<String, Object>();
         request.put("execute", command);
         if (!arguments.isEmpty()) {
@@ -51,7 +71,7 @@ final class Qmp implements AutoCloseable {
                 throw new IOException("qemu refuses " + command + ": " + error.get("desc"));
             }
             if (answer.containsKey("return")) {
-                return answer.get("return") instanceof Map<?, ?> result ? result : Map.of();
+                return answer.get("return");
             }
         }
     }
