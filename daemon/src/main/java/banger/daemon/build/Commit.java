@@ -78,14 +78,18 @@ public final class Commit {
     }
 
     /** The VM's root disk as one file: its own where it is one. */
-    private Path whole(Vm vm, Path scratch, Progress progress) {
+    private Path whole(Vm vm, Path scratch, Progress progress) throws IOException {
         var disk = new DiskChain(paths.vm(vm.id().toString()), "root");
+        var overlays = new Overlays(paths);
+        if (overlays.isFolding(disk)) {
+            overlays.fold(disk);
+        }
         if (!disk.isOverlaid()) {
             return disk.top();
         }
         progress.stage("disk", "putting its root disk together");
         Path made = scratch.resolve("whole.ext4");
-        new Overlays(paths).flatten(disk, made);
+        overlays.flatten(disk, made);
         return made;
     }
 

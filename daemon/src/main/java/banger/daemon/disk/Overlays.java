@@ -82,9 +82,18 @@ public final class Overlays {
         return place;
     }
 
+    /** Whether {@link #fold} was cut off when the disk was no longer what its levels hold. */
+    public boolean isFolding(DiskChain disk) {
+        return Files.exists(whole(disk));
+    }
+
+    private static Path whole(DiskChain disk) {
+        return disk.folder().resolve(disk.id() + ".whole");
+    }
+
     /** Makes the disk one raw file again; what a crash has cut off is finished by the next call. */
     public void fold(DiskChain disk) throws IOException {
-        Path whole = disk.folder().resolve(disk.id() + ".whole");
+        Path whole = whole(disk);
         if (!Files.exists(whole)) {
             if (!disk.isOverlaid()) {
                 return;

@@ -101,10 +101,13 @@ final class DiskCopies {
         }
     }
 
-    /** Makes each of the disks one raw file. */
-    void fold(Path folder) throws IOException {
+    /** Makes each of the disks one raw file, or finishes what was begun of that. */
+    void fold(Path folder, boolean begin) throws IOException {
         for (String id : IDS) {
-            overlays.fold(new DiskChain(folder, id));
+            DiskChain disk = new DiskChain(folder, id);
+            if (begin || overlays.isFolding(disk)) {
+                overlays.fold(disk);
+            }
         }
     }
 
@@ -168,6 +171,7 @@ final class DiskCopies {
         }
         DurableFiles.sync(folder);
         Files.delete(record);
+        DurableFiles.sync(folder);
         DiskUsage.remove(aside);
     }
 

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoredVmFiles implements VmFiles {
     /** The root disk's file in a VM's or a template's folder. */
     public static final String ROOT = "root.ext4";
+    /** What a restored machine has mapped. */
+    private static final String MEMORY = "memory";
     /** The work disk's. */
     public static final String WORK = "work.ext4";
 
@@ -147,6 +149,16 @@ public final class StoredVmFiles implements VmFiles {
     }
 
     @Override
+    public void settle(Vm vm) {
+        finishTakingBack(vm);
+        try {
+            copies.fold(folder(vm.id()), !overlaid.test(vm.spec()));
+        } catch (IOException e) {
+            throw DiskFull.orFailed(e, "making the disks of vm " + vm.name() + " whole");
+        }
+    }
+
+    @Override
     public void delete(UUID vm) {
         DiskUsage.remove(folder(vm));
     }
@@ -154,9 +166,6 @@ public final class StoredVmFiles implements VmFiles {
     @Override
     public MachinePlan plan(Vm vm, Image image) {
         requireRoom(vm);
-        if (!overlaid.test(vm.spec())) {
-            fold(vm);
-        }
         return plan(vm.id(), vm.name(), folder(vm.id()), vm.spec(), image);
     }
 
@@ -207,7 +216,42 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public long usedBytes(UUID vm) {
-        return DiskUsage.of(folder(vm));
+        return DiskUsage.of(folder(vm)) - lentBytes(memory(vm));
+    }
+
+    /** What a template has is not the VM's. */
+    private static long lentBytes(Path memory) {
+        try {
+            return (int) Files.getAttribute(memory, "unix:nlink") > 1 ? DiskUsage.of(memory) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public FrozenMachine lend(Vm vm, FrozenMachine machine) {
+        Path own = memory(vm.id());
+        try {
+            Files.deleteIfExists(own);
+            Files.createLink(own, machine.memory());
+            return machine.withMemory(own);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Another file system, or one without links: it works as well without.
+            return machine;
+        }
+    }
+
+    @Override
+    public void forgetMemory(UUID vm) {
+        try {
+            Files.deleteIfExists(memory(vm));
+        } catch (IOException e) {
+            // It goes with the VM.
+        }
+    }
+
+    private Path memory(UUID vm) {
+        return folder(vm).resolve(MEMORY);
     }
 
     @Override
@@ -240,20 +284,16 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public void freezeDisks(Vm vm, @Nullable Machine machine, Path to) throws IOException {
-        copies.freeze(folder(vm.id()), machine, overlaid.test(vm.spec()), to);
+        if (machine == null) {
+            settle(vm);
+        }
+        boolean covers = machine == null ? overlaid.test(vm.spec()) : machine.takesOverlays();
+        copies.freeze(folder(vm.id()), machine, covers, to);
     }
 
     @Override
     public FrozenVm frozen(Path from, long diskBytes) {
         return new FrozenVm(FrozenMachine.in(from), from, diskBytes);
-    }
-
-    private void fold(Vm vm) {
-        try {
-            copies.fold(folder(vm.id()));
-        } catch (IOException e) {
-            throw DiskFull.orFailed(e, "making the disks of vm " + vm.name() + " whole");
-        }
     }
 
     @Override

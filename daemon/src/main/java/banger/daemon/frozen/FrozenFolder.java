@@ -36,12 +36,18 @@ public final class FrozenFolder {
         return Files.createDirectories(draft);
     }
 
-    /** Puts what was made in place, on the disk. @param fitsOn what can run it: the driver's fingerprint */
-    public void commit(String fitsOn) throws IOException {
+    /**
+     * Puts what was made in place, on the disk.
+     *
+     * @param fitsOn what can run it: the driver's fingerprint
+     * @param surroundings what it relies on and does not have with it
+     */
+    public void commit(String fitsOn, String surroundings) throws IOException {
         FrozenMachine machine = FrozenMachine.in(draft);
         boolean running = Files.exists(machine.memory());
         new FrozenManifest(
                         fitsOn,
+                        surroundings,
                         HostProcess.bootId(),
                         running ? Files.size(machine.memory()) : 0,
                         running ? SparseDigest.of(machine.memory()) : "",

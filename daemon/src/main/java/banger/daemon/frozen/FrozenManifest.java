@@ -13,12 +13,29 @@ import java.util.Properties;
  * What a frozen machine must be like.
  *
  * @param fitsOn the fingerprint of the driver that made it, which is to run it
+ * @param surroundings what it relies on and does not have with it; empty where an earlier banger wrote it
  * @param hostBoot the host's boot id when it was written
  * @param memoryBytes 0 where there are only disks
  */
 public record FrozenManifest(
-        String fitsOn, String hostBoot, long memoryBytes, String memoryDigest, String devicesDigest, Instant madeAt) {
+        String fitsOn,
+        String surroundings,
+        String hostBoot,
+        long memoryBytes,
+        String memoryDigest,
+        String devicesDigest,
+        Instant madeAt) {
     private static final String NAME = "frozen.properties";
+
+    /** @throws IOException that says what is another now than when it was frozen */
+    public void requireFit(String driver, String there) throws IOException {
+        if (!fitsOn.equals(driver)) {
+            throw new IOException("it was frozen by another driver, version or CPU than are here now");
+        }
+        if (!surroundings.isEmpty() && !surroundings.equals(there)) {
+            throw new IOException("its kernel, image or shape is another now than when it was frozen");
+        }
+    }
 
     /** Whether there is a machine, and not only disks. */
     public boolean runs() {
@@ -28,6 +45,7 @@ public record FrozenManifest(
     void write(Path folder) throws IOException {
         var fields = new Properties();
         fields.setProperty("fits_on", fitsOn);
+        fields.setProperty("surroundings", surroundings);
         fields.setProperty("host_boot", hostBoot);
         fields.setProperty("memory_bytes", Long.toString(memoryBytes));
         fields.setProperty("memory_digest", memoryDigest);
@@ -44,6 +62,7 @@ public record FrozenManifest(
             fields.load(in);
             return new FrozenManifest(
                     field(fields, "fits_on"),
+                    fields.getProperty("surroundings", ""),
                     field(fields, "host_boot"),
                     Long.parseLong(field(fields, "memory_bytes")),
                     field(fields, "memory_digest"),

@@ -21,6 +21,7 @@ public final class ProcessMemory {
     private static final int PAGE_BYTES = 4096;
     private static final int RUN_PAGES = 256;
     private static final int ENTRY_BYTES = Long.BYTES;
+    private static final int HEAD_BYTES = 2 * Long.BYTES;
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(PAGE_BYTES).asReadOnlyBuffer();
     /** Bits of a pagemap entry: the page is in memory, is in swap, belongs to a file. */
@@ -93,11 +94,73 @@ public final class ProcessMemory {
         }
     }
 
+    /** Makes {@code to}, which must not exist, another name of the file. Returns false, and makes nothing, without one. */
+    public boolean linkBase(Path to) {
+        try {
+            if (file.isPresent()) {
+                Files.createLink(to, file.get());
+                return true;
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // The file is on another file system, or has more names than it may have.
+        }
+        return false;
+    }
+
     /** Writes over it what the process has pages of its own for; the process must not write meanwhile. */
     public void copyOwn(Path to) throws IOException {
+        try (var target = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            eachOwn((offset, run) -> write(target, run, offset, file.isPresent()));
+        }
+    }
+
+    /**
+     * Writes what the process has pages of its own for into a new file, for {@link #apply}: one run after the other, each
+     * with its offset and its length in bytes before it, 8 bytes each, the most significant first. The process must not
+     * write meanwhile.
+     */
+    public void saveOwn(Path changes) throws IOException {
+        try (var target = FileChannel.open(changes, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+            eachOwn((offset, run) -> {
+                head.clear().putLong(offset).putLong(run.remaining()).flip();
+                for (ByteBuffer part : new ByteBuffer[] {head, run}) {
+                    while (part.hasRemaining()) {
+                        target.write(part);
+                    }
+                }
+            });
+        }
+    }
+
+    /** Writes into the process what {@link #saveOwn} has saved of another of the same file; it must not run yet. */
+    public void apply(Path changes) throws IOException {
+        try (var source = FileChannel.open(changes);
+                var memory = FileChannel.open(Path.of("/proc/" + pid + "/mem"), StandardOpenOption.WRITE)) {
+            ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+            ByteBuffer run = ByteBuffer.allocateDirect(RUN_PAGES * PAGE_BYTES);
+            for (long at = 0; at < source.size(); at += HEAD_BYTES + run.limit()) {
+                readFully(source, head.clear(), at);
+                long offset = head.flip().getLong();
+                long length = head.getLong();
+                if (length <= 0 || length > run.capacity() || offset < 0 || offset > bytes - length) {
+                    throw new IOException(changes + " is damaged");
+                }
+                readFully(source, run.clear().limit((int) length), at + HEAD_BYTES);
+                writeFully(memory, run.flip(), start + offset);
+            }
+        } catch (java.nio.file.AccessDeniedException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private interface Sink {
+        void take(long offset, ByteBuffer run) throws IOException;
+    }
+
+    private void eachOwn(Sink sink) throws IOException {
         try (var pagemap = FileChannel.open(Path.of("/proc/" + pid + "/pagemap"));
-                var memory = FileChannel.open(Path.of("/proc/" + pid + "/mem"));
-                var target = FileChannel.open(to, StandardOpenOption.WRITE)) {
+                var memory = FileChannel.open(Path.of("/proc/" + pid + "/mem"))) {
             ByteBuffer entries =
                     ByteBuffer.allocateDirect(RUN_PAGES * 64 * ENTRY_BYTES).order(ByteOrder.nativeOrder());
             ByteBuffer run = ByteBuffer.allocateDirect(RUN_PAGES * PAGE_BYTES);
@@ -106,15 +169,19 @@ public final class ProcessMemory {
                 entries.clear().limit((int) Math.min(entries.capacity(), (pages - page) * ENTRY_BYTES));
                 readFully(pagemap, entries, (start / PAGE_BYTES + page) * ENTRY_BYTES);
                 entries.flip();
-                copyRuns(entries, page, memory, target, run);
+                copyRuns(entries, page, memory, sink, run);
                 page += entries.limit() / ENTRY_BYTES;
             }
         } catch (java.nio.file.AccessDeniedException e) {
-            throw new IOException("the memory of process " + pid + " may not be read (kernel.yama.ptrace_scope?)", e);
+            throw unreadable(e);
         }
     }
 
-    private void copyRuns(ByteBuffer entries, long first, FileChannel memory, FileChannel target, ByteBuffer run)
+    private IOException unreadable(IOException cause) {
+        return new IOException("the memory of process " + pid + " may not be read (kernel.yama.ptrace_scope?)", cause);
+    }
+
+    private void copyRuns(ByteBuffer entries, long first, FileChannel memory, Sink sink, ByteBuffer run)
             throws IOException {
         int count = entries.limit() / ENTRY_BYTES;
         for (int at = 0; at < count; ) {
@@ -129,7 +196,7 @@ public final class ProcessMemory {
             run.clear().limit((end - at) * PAGE_BYTES);
             long offset = (first + at) * PAGE_BYTES;
             readFully(memory, run, start + offset);
-            write(target, run.flip(), offset, file.isPresent());
+            sink.take(offset, run.flip());
             at = end;
         }
     }

@@ -22,8 +22,21 @@ final class Capture {
         this.vms = vms;
     }
 
-    /** To be called with the VM held. The folder gets the machine and the disks. */
+    /** To be called with the VM held. The folder gets the machine and the disks, and needs nothing else. */
     void into(Path folder, Vm vm, LiveVm entry) throws IOException {
+        into(vm, entry, () -> entry.machine().freeze(FrozenMachine.in(folder)), folder);
+    }
+
+    /** The same for a folder from which machines are restored right away. */
+    void forCopiesInto(Path folder, Vm vm, LiveVm entry) throws IOException {
+        into(vm, entry, () -> entry.machine().freezeForCopies(FrozenMachine.in(folder)), folder);
+    }
+
+    private interface Freeze {
+        void run() throws IOException;
+    }
+
+    private void into(Vm vm, LiveVm entry, Freeze freeze, Path folder) throws IOException {
         vms.requireFreezes(vm);
         AgentSession session = vms.live.session(vm);
         if (!session.can("adopt")) {
@@ -36,7 +49,7 @@ final class Capture {
         try {
             session.call(ChannelKind.HOLD, request -> request.u8(1), ANSWER_BOUND)
                     .end();
-            entry.machine().freeze(FrozenMachine.in(folder));
+            freeze.run();
             vms.files.freezeDisks(vm, entry.machine(), folder);
         } finally {
             goOn(vm, entry);

@@ -152,7 +152,7 @@ public final class Creation {
             return;
         }
         try {
-            vms.runs(vm, restore.run(vm, template.get(), vms.plan(vm), ofServices(image), progress));
+            vms.runs(vm, restore.run(vm, template.get(), ofServices(image), progress));
         } catch (IOException | RuntimeException e) {
             // A template that cannot be restored costs the time of the attempt, and no more.
             progress.checkCancelled();
@@ -167,7 +167,7 @@ public final class Creation {
 
     private void restored(Vm vm, FrozenVm frozen, Progress progress) {
         try {
-            vms.runs(vm, restore.run(vm, frozen, vms.plan(vm), List.of(), progress));
+            vms.runs(vm, restore.run(vm, frozen, List.of(), progress));
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,

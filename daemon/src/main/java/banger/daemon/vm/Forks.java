@@ -98,7 +98,7 @@ public final class Forks {
             }
             progress.stage("freeze", "copying the memory and the disks of " + now.name());
             Path draft = folder.begin();
-            capture.into(draft, now, entry);
+            capture.forCopiesInto(draft, now, entry);
             return vms.files.frozen(draft, now.spec().diskBytes());
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "copying vm " + source.name() + " (it goes on)");

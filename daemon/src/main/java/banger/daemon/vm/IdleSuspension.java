@@ -79,13 +79,15 @@ public final class IdleSuspension implements AutoCloseable {
     private Instant idleSince(UUID id, LiveVm entry, Instant now) {
         long cpu = entry.machine().usage().cpuMillis();
         Seen last = seen.get(id);
-        boolean idle = last != null
-                && share(last, cpu, now) < IDLE_CPU_SHARE
-                && !isOpen(entry)
-                && !isConnected(entry.machine().runtime().ports());
+        boolean idle = last != null && share(last, cpu, now) < IDLE_CPU_SHARE && isUntouched(entry);
         Instant since = idle ? last.idleSince() : now;
         seen.put(id, new Seen(cpu, now, since));
         return since;
+    }
+
+    /** Whether nobody has a connection to it. */
+    private static boolean isUntouched(LiveVm entry) {
+        return !isOpen(entry) && !isConnected(entry.machine().runtime().ports());
     }
 
     private static boolean isOpen(LiveVm entry) {
@@ -112,8 +114,10 @@ public final class IdleSuspension implements AutoCloseable {
             return;
         }
         try {
-            suspension.suspend(vm, Progress.NONE);
-            LOG.log(System.Logger.Level.INFO, "vm {0} was idle and is suspended", vm.name());
+            Vm now = suspension.suspend(vm, IdleSuspension::isUntouched, Progress.NONE);
+            if (now.state() == VmState.SUSPENDED) {
+                LOG.log(System.Logger.Level.INFO, "vm {0} was idle and is suspended", vm.name());
+            }
         } catch (Problem e) {
             LOG.log(System.Logger.Level.WARNING, "vm {0} is idle: {1}", vm.name(), e.getMessage());
         }

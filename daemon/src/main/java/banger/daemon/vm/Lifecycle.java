@@ -49,6 +49,7 @@ public final class Lifecycle {
                 throw Vms.brokenProblem(now);
             }
             try {
+                vms.files.settle(now);
                 Image usable = vms.usableImage(now);
                 // Its disks are made; only files of the user's may have changed since.
                 Image image = usable.isManaged() ? usable : vms.files.current(usable, progress);
@@ -143,7 +144,7 @@ public final class Lifecycle {
         if (early != null) {
             early.machine().kill();
         } else if (recorded != null) {
-            vms.driver.sweep(vm.id());
+            vms.sweep(vm);
         }
         suspension.discard(vm);
         try (var held = vms.hold(vm)) {

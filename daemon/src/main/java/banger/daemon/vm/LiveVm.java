@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveVm {
     private final Machine machine;
     private volatile @Nullable AgentSession session;
+    private volatile boolean leaving;
 
     LiveVm(Machine machine) {
         this.machine = machine;
@@ -20,6 +21,15 @@ public final class LiveVm {
     public @Nullable AgentSession session() {
         AgentSession current = session;
         return current != null && current.isOpen() ? current : null;
+    }
+
+    /** Whether its process is about to end with its memory kept, so that nothing is to begin in it. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leaving(boolean now) {
+        leaving = now;
     }
 
     void session(AgentSession next) {

@@ -51,7 +51,8 @@ public final class LiveVms {
      * @throws Problem WRONG_STATE where the VM does not run or its agent does not answer
      */
     public AgentSession session(Vm vm) {
-        if (live.get(vm.id()) == null) {
+        LiveVm before = live.get(vm.id());
+        if (before == null || before.isLeaving()) {
             wake.accept(vm);
         }
         LiveVm entry = live.get(vm.id());

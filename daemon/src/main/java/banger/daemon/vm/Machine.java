@@ -32,6 +32,14 @@ public interface Machine {
         throw new IOException("driver " + runtime().driver() + " freezes no machines");
     }
 
+    /**
+     * The same for machines that are restored right away, on this host: the memory may be a link to the file that this
+     * machine was itself restored from, with what differs in the changes.
+     */
+    default void freezeForCopies(FrozenMachine to) throws IOException {
+        freeze(to);
+    }
+
     /** Lets a guest go on that was restored or paused; idempotent. */
     default void resume() throws IOException {
         throw new IOException("driver " + runtime().driver() + " freezes no machines");
@@ -40,6 +48,11 @@ public interface Machine {
     /** Tells the guest that a disk has become longer. */
     default void resizeDisk(String id, long bytes) throws IOException {
         throw new IOException("driver " + runtime().driver() + " cannot resize the disk of a running machine");
+    }
+
+    /** Whether {@link #cover} is possible. */
+    default boolean takesOverlays() {
+        return false;
     }
 
     /**

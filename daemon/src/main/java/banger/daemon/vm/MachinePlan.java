@@ -2,8 +2,12 @@ package banger.daemon.vm;
 
 import banger.daemon.disk.DiskChain;
 import banger.daemon.frozen.FrozenMachine;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -82,6 +86,20 @@ public record MachinePlan(
                 + " banger.root=" + name.apply(roles.root())
                 + (roles.work() == null ? "" : " banger.work=" + name.apply(roles.work()))
                 + " banger.hostname=" + this.name;
+    }
+
+    /** What a frozen machine relies on and does not have with it, in words that differ where that does. */
+    public String surroundings() throws IOException {
+        var words = new StringJoiner(" ");
+        words.add(spec.vcpus() + "x" + spec.memoryBytes()).add(spec.network().name());
+        for (Disk disk : disks) {
+            if (disk.readOnly()) {
+                var file = Files.readAttributes(disk.file(), BasicFileAttributes.class);
+                words.add(disk.id() + "=" + disk.file() + ":" + file.size() + ":"
+                        + file.lastModifiedTime().toMillis());
+            }
+        }
+        return words.toString();
     }
 
     /** The plan of a machine that goes on where that one was frozen. */

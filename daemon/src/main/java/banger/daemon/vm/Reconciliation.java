@@ -43,9 +43,9 @@ public final class Reconciliation {
             case STARTING, STOPPING -> stopped(vm);
             case FREEZING, RESUMING -> frozenOrRunning(vm);
             case SUSPENDED -> suspendedOrStopped(vm);
-            case BROKEN -> vms.driver.sweep(vm.id());
+            case BROKEN -> vms.sweep(vm);
             case STOPPED -> {
-                vms.driver.sweep(vm.id());
+                vms.sweep(vm);
                 vms.files.finishTakingBack(vm);
             }
         }
@@ -78,7 +78,7 @@ public final class Reconciliation {
     }
 
     private void sleeping(Vm vm) {
-        vms.driver.sweep(vm.id());
+        vms.sweep(vm);
         Runtime last = vm.runtime();
         vms.ports.open(vm, last == null ? vm.spec().publish() : last.ports());
     }
@@ -114,7 +114,7 @@ public final class Reconciliation {
     }
 
     private void stopped(Vm vm) {
-        vms.driver.sweep(vm.id());
+        vms.sweep(vm);
         vms.store.update(vm.withState(VmState.STOPPED));
         vms.files.finishTakingBack(vm);
     }

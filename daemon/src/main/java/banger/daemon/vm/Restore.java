@@ -28,11 +28,11 @@ final class Restore {
      * @param readiness what is to be waited for: services that are started anew
      * @throws IOException or Problem after the machine was ended again
      */
-    LiveVm run(Vm vm, FrozenVm frozen, MachinePlan plan, List<String> readiness, Progress progress) throws IOException {
+    LiveVm run(Vm vm, FrozenVm frozen, List<String> readiness, Progress progress) throws IOException {
         progress.stage("restore", "restoring its memory");
         // Keys are made while the machine starts.
         try (var files = vms.setup.filesOfItsOwn(vm)) {
-            return adopted(vm, frozen, held(vm, frozen, plan), files, readiness, progress);
+            return adopted(vm, frozen, held(vm, frozen), files, readiness, progress);
         }
     }
 
@@ -52,8 +52,8 @@ final class Restore {
     }
 
     /** The machine with its agent's session, its guest still held. @throws IOException or Problem as {@link #run} */
-    LiveVm held(Vm vm, FrozenVm frozen, MachinePlan plan) throws IOException {
-        Machine machine = vms.driver.start(plan.from(frozen.machine()));
+    LiveVm held(Vm vm, FrozenVm frozen) throws IOException {
+        Machine machine = vms.driver.start(vms.plan(vm, frozen.machine()));
         var entry = new LiveVm(machine);
         try {
             // Only what a crash is to undo is restored, and it stays that until it is over.
@@ -75,7 +75,7 @@ final class Restore {
     private void end(Vm vm, LiveVm entry) {
         entry.closeSession();
         entry.machine().kill();
-        vms.driver.sweep(vm.id());
+        vms.sweep(vm);
     }
 
     private static AgentSession session(Vm vm, LiveVm entry) throws IOException {

@@ -62,7 +62,7 @@ public final class Snapshots {
                     throw Vms.wrongState(now, "running or stopped", "banger vm start " + vm.name());
                 }
                 progress.stage("store", "putting it in place");
-                folder.commit(fitsOn(now));
+                folder.commit(vms.fingerprint(now), vms.surroundings(now));
             } catch (IOException e) {
                 throw DiskFull.orFailed(e, "making a snapshot of vm " + vm.name());
             } finally {
@@ -120,9 +120,7 @@ public final class Snapshots {
                 return false;
             }
             folder.verify();
-            if (!manifest.fitsOn().equals(fitsOn(vm))) {
-                throw new IOException("it was frozen by another driver, version or CPU than are here now");
-            }
+            manifest.requireFit(vms.fingerprint(vm), vms.surroundings(vm));
             return true;
         } catch (IOException e) {
             throw new Problem(
@@ -138,14 +136,14 @@ public final class Snapshots {
         progress.stage("restore", "restoring its memory");
         try {
             vms.store.update(vm.withState(VmState.STARTING));
-            Machine machine = vms.driver.start(vms.plan(vm).from(folder.machine()));
+            Machine machine = vms.driver.start(vms.plan(vm, folder.machine()));
             var entry = new LiveVm(machine);
             vms.store.update(vm.withRuntime(VmState.STARTING, machine.runtime()));
             machine.resume();
             AgentSession session = AgentSession.begin(vm.name(), machine.connectAgent(CONNECT_BOUND));
             entry.session(session);
             session.hello(ANSWER_BOUND);
-            vms.setup.goOn(session);
+            vms.setup.goOnElsewhere(vm, session);
             return vms.runs(vm, entry);
         } catch (IOException | RuntimeException e) {
             vms.ended(vm);
@@ -168,9 +166,5 @@ public final class Snapshots {
                     "banger vm snapshot list " + vm.name());
         }
         return folder;
-    }
-
-    private String fitsOn(Vm vm) {
-        return vms.driver.choose(vm.spec()).fingerprint();
     }
 }

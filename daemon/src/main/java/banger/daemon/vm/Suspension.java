@@ -10,6 +10,7 @@ import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Suspends VMs to disk and resumes them.
@@ -32,6 +33,11 @@ public final class Suspension {
 
     /** A VM that is suspended is left as it is. @throws Problem after which the VM goes on */
     public Vm suspend(Vm vm, Progress progress) {
+        return suspend(vm, entry -> true, progress);
+    }
+
+    /** @param still asked once nothing else can begin with the VM: false leaves it as it is */
+    Vm suspend(Vm vm, Predicate<LiveVm> still, Progress progress) {
         try (var held = vms.hold(vm)) {
             Vm now = vms.current(vm);
             LiveVm entry = vms.live.get(vm.id());
@@ -42,16 +48,24 @@ public final class Suspension {
                 throw Vms.wrongState(now, "running", "banger vm start " + vm.name());
             }
             vms.requireFreezes(now);
+            if (!still.test(entry)) {
+                return now;
+            }
             sync(now, entry);
             progress.stage("freeze", "writing its memory to the disk");
             vms.store.update(now.withState(VmState.FREEZING));
             FrozenFolder folder = vms.files.suspended(vm.id());
+            // Whoever wants into it from here on waits, and wakes it.
+            entry.leaving(true);
             try {
+                String surroundings = vms.surroundings(now);
                 entry.machine().freeze(FrozenMachine.in(folder.begin()));
-                folder.commit(fitsOn(now));
+                folder.commit(vms.fingerprint(now), surroundings);
             } catch (IOException | RuntimeException e) {
-                folder.abandon();
+                // It may be in place and yet not safe on the disk; the guest goes on, and is not to meet it again.
+                folder.remove();
                 goOn(now, entry);
+                entry.leaving(false);
                 throw failed("suspending vm " + vm.name() + " (it goes on)", e);
             }
             List<PublishedPort> ports = entry.machine().runtime().ports();
@@ -92,9 +106,13 @@ public final class Suspension {
             try {
                 folder.spend();
                 entry.machine().resume();
-            } catch (IOException e) {
-                vms.driver.sweep(vm.id());
-                vms.store.update(now.withState(folder.exists() ? VmState.SUSPENDED : VmState.STOPPED));
+            } catch (IOException | RuntimeException e) {
+                vms.sweep(vm);
+                boolean still = folder.exists();
+                vms.store.update(now.withState(still ? VmState.SUSPENDED : VmState.STOPPED));
+                if (still) {
+                    vms.ports.open(now, entry.machine().runtime().ports());
+                }
                 throw failed("resuming vm " + vm.name(), e);
             }
             greet(now, entry);
@@ -102,8 +120,11 @@ public final class Suspension {
         }
     }
 
-    /** Resumes the VM where it is suspended; without effect where it is not. */
+    /** Resumes the VM where it is suspended or about to be; without effect where it is not. */
     public void wake(Vm vm) {
+        if (vms.current(vm).state() == VmState.FREEZING) {
+            vms.hold(vm).close();
+        }
         if (vms.current(vm).state() == VmState.SUSPENDED) {
             resume(vm, Progress.NONE);
         }
@@ -128,9 +149,7 @@ public final class Suspension {
     private LiveVm restored(Vm vm, FrozenFolder folder) {
         try {
             folder.verify();
-            if (!folder.manifest().fitsOn().equals(fitsOn(vm))) {
-                throw new IOException("it was frozen by another driver, version or CPU than are here now");
-            }
+            folder.manifest().requireFit(vms.fingerprint(vm), vms.surroundings(vm));
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.WRONG_STATE,
@@ -144,11 +163,11 @@ public final class Suspension {
         List<PublishedPort> ports = vms.ports.close(vm);
         Vm same = vm.withSpec(vm.spec().withPorts(ports));
         try {
-            Machine machine = vms.driver.start(vms.plan(same).from(folder.machine()));
+            Machine machine = vms.driver.start(vms.plan(same, folder.machine()));
             vms.store.update(vm.withRuntime(VmState.RESUMING, machine.runtime()));
             return new LiveVm(machine);
         } catch (RuntimeException e) {
-            vms.driver.sweep(vm.id());
+            vms.sweep(vm);
             vms.store.update(vm.withState(VmState.SUSPENDED));
             vms.ports.open(vm, ports);
             throw e;
@@ -174,10 +193,6 @@ public final class Suspension {
             LOG.log(System.Logger.Level.ERROR, "vm " + vm.name() + " is paused and does not go on", e);
         }
         vms.store.update(vm.withRuntime(VmState.RUNNING, entry.machine().runtime()));
-    }
-
-    private String fitsOn(Vm vm) {
-        return vms.driver.choose(vm.spec()).fingerprint();
     }
 
     private static Problem failed(String what, Exception cause) {

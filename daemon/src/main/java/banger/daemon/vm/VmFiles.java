@@ -1,6 +1,7 @@
 package banger.daemon.vm;
 
 import banger.daemon.frozen.FrozenFolder;
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
 import java.io.IOException;
@@ -31,11 +32,27 @@ public interface VmFiles {
     /** Removes all files of the VM; idempotent. */
     void delete(UUID vm);
 
+    /** Finishes what was begun with the disks of a VM that does not run, and makes them fit what will run it. */
+    default void settle(Vm vm) {
+        finishTakingBack(vm);
+    }
+
     /** What a driver needs to start the VM. @throws banger.daemon.problem.Problem where a file is missing or damaged */
     MachinePlan plan(Vm vm, Image image);
 
     /** Disk space that the VM's own files take now. */
     long usedBytes(UUID vm);
+
+    /**
+     * The frozen machine for the VM that is restored from it, with a name of the VM's own for its memory where that can
+     * be had: it stays as long as the VM runs, whatever becomes of the other.
+     */
+    default FrozenMachine lend(Vm vm, FrozenMachine machine) {
+        return machine;
+    }
+
+    /** Gives up that name, as the VM does not run any more; idempotent. */
+    default void forgetMemory(UUID vm) {}
 
     /** The VM's memory while it is suspended. */
     FrozenFolder suspended(UUID vm);

@@ -1,9 +1,11 @@
 package banger.daemon.vm;
 
+import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.image.Image;
 import banger.daemon.image.ImageStore;
 import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
+import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -60,6 +62,28 @@ public final class Vms {
         return driver.complete(files.plan(vm, usableImage(vm)));
     }
 
+    /** What a driver needs to have the VM go on from the frozen machine. */
+    MachinePlan plan(Vm vm, FrozenMachine from) {
+        MachinePlan plan = plan(vm);
+        return plan.from(files.lend(vm, from));
+    }
+
+    /** What can run the VM's machine once it is frozen. */
+    String fingerprint(Vm vm) {
+        return driver.choose(vm.spec()).fingerprint();
+    }
+
+    /** What the VM's machine relies on and will not have with it when it is frozen. */
+    String surroundings(Vm vm) throws IOException {
+        return files.plan(vm, usableImage(vm)).surroundings();
+    }
+
+    /** Ends whatever process there may be of the VM, and gives up what only that needs. */
+    void sweep(Vm vm) {
+        driver.sweep(vm.id());
+        files.forgetMemory(vm.id());
+    }
+
     /** @throws Problem where what runs the VM freezes no machines; nothing has changed then */
     void requireFreezes(Vm vm) {
         Driver own = driver.choose(vm.spec());
@@ -113,7 +137,7 @@ public final class Vms {
             entry.closeSession();
             entry.machine().kill();
         }
-        driver.sweep(vm.id());
+        sweep(vm);
         FaultPoint.PROCESS_ENDED.pass();
     }
 

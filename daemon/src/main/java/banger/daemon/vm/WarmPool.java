@@ -244,7 +244,7 @@ public final class WarmPool implements Pool, AutoCloseable {
 
     private void restored(Vm vm, FrozenVm template, Image image) throws IOException {
         try (var files = vms.setup.filesOfItsOwn(vm)) {
-            LiveVm entry = restore.held(vm, template, vms.plan(vm));
+            LiveVm entry = restore.held(vm, template);
             settled(vm, restore.grown(vm, template, entry), files, Creation.ofServices(image));
             synchronized (this) {
                 ready.add(new PooledVm(vm, entry, template, files.get()));

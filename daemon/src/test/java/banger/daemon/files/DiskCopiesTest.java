@@ -139,7 +139,7 @@ class DiskCopiesTest {
         copies.clone(frozen, false, copy);
         assertEquals(1, levels(copy, "work").size());
         assertEquals("much", read(copy, "work"));
-        copies.fold(vm);
+        copies.fold(vm, true);
         assertEquals(1, levels(vm, "work").size());
         assertEquals("source", read(vm, "work"));
         assertEquals("much", read(frozen, "work"));

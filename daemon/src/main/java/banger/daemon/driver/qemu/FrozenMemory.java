@@ -1,6 +1,9 @@
 package banger.daemon.driver.qemu;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,7 +14,8 @@ import java.util.Map;
 final class FrozenMemory {
     static final Opening NOTHING = () -> {};
 
-    private final Map<Path, Integer> openers = new HashMap<>();
+    /** By what they are and not by name, as each VM has a name of its own for the one that it came of. */
+    private final Map<Object, Integer> openers = new HashMap<>();
 
     /** One QEMU's time of opening. */
     interface Opening extends AutoCloseable {
@@ -19,19 +23,20 @@ final class FrozenMemory {
         void close();
     }
 
-    Opening open(Path memory) {
+    Opening open(Path memory) throws IOException {
+        Object file = Files.readAttributes(memory, BasicFileAttributes.class).fileKey();
         synchronized (openers) {
-            openers.merge(memory, 1, Integer::sum);
+            openers.merge(file, 1, Integer::sum);
             // Where this is not possible QEMU says so itself.
             memory.toFile().setWritable(true, true);
         }
-        return () -> closed(memory);
+        return () -> closed(memory, file);
     }
 
-    private void closed(Path memory) {
+    private void closed(Path memory, Object file) {
         synchronized (openers) {
-            if (openers.merge(memory, -1, Integer::sum) == 0) {
-                openers.remove(memory);
+            if (openers.merge(file, -1, Integer::sum) == 0) {
+                openers.remove(file);
                 memory.toFile().setReadOnly();
             }
         }

@@ -120,6 +120,12 @@ public final class QemuDriver implements Driver {
         FrozenMachine origin = plan.origin();
         try (var opening = origin == null ? FrozenMemory.NOTHING : frozen.open(origin.memory())) {
             return start(plan, files);
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "the memory of vm " + plan.name() + " cannot be opened: " + e.getMessage(),
+                    null,
+                    e);
         }
     }
 
@@ -138,7 +144,7 @@ public final class QemuDriver implements Driver {
             FaultPoint.PROCESS_STARTED.pass();
             machine.awaitStart(SOCKET_BOUND);
             if (plan.origin() != null) {
-                machine.restore(plan.origin().devices());
+                machine.restore(plan.origin());
             }
             return machine;
         } catch (IOException | RuntimeException e) {

@@ -10,6 +10,7 @@ import banger.daemon.vm.Runtime;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,16 +80,34 @@ final class QemuMachine implements Machine {
     }
 
     @Override
+    public void freezeForCopies(FrozenMachine to) throws IOException {
+        ProcessMemory memory = ProcessMemory.find(runtime.pid(), memoryBytes());
+        if (!memory.linkBase(to.memory())) {
+            freeze(to);
+            return;
+        }
+        try (Qmp monitor = monitor()) {
+            monitor.run("stop", Map.of());
+            DeviceState.save(monitor, to.devices());
+        }
+        memory.saveOwn(to.changes());
+    }
+
+    @Override
     public void resume() throws IOException {
         try (Qmp monitor = monitor()) {
             monitor.run("cont", Map.of());
         }
     }
 
-    /** Gives a machine that waits for it the state of a frozen one's devices. */
-    void restore(Path devices) throws IOException {
+    /** Gives a machine that waits for it, and has mapped the frozen one's memory, what else there is of that one. */
+    void restore(FrozenMachine origin) throws IOException {
+        // The monitor greets once the machine is made, its memory mapped.
         try (Qmp monitor = monitor()) {
-            DeviceState.load(monitor, devices, files.migrationSocket(), MONITOR_BOUND);
+            if (Files.exists(origin.changes())) {
+                ProcessMemory.find(runtime.pid(), memoryBytes()).apply(origin.changes());
+            }
+            DeviceState.load(monitor, origin.devices(), files.migrationSocket(), MONITOR_BOUND);
         }
     }
 
@@ -106,6 +125,11 @@ final class QemuMachine implements Machine {
         try (Qmp monitor = monitor()) {
             monitor.run("block_resize", Map.of("device", id, "size", bytes));
         }
+    }
+
+    @Override
+    public boolean takesOverlays() {
+        return true;
     }
 
     @Override
