@@ -1,12 +1,12 @@
 package banger.daemon.ssh;
 
-import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -96,8 +96,9 @@ final class SshFiles {
         }
         Path made = Files.createTempFile(paths.ssh(), "." + file.getFileName(), "");
         try {
+            // Not synced: whatever a power cut leaves of it is written anew with the next VM.
             Files.write(made, bytes);
-            DurableFiles.publish(made, file);
+            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(made);
         }

@@ -106,7 +106,8 @@ public final class GuestSetup {
     }
 
     /**
-     * Lets a guest go on that keeps all of its identity but the VM's name, with the time of now and more randomness.
+     * Lets a guest go on that was held while its machine ran, and so has the time: it keeps all of its identity but the
+     * VM's name, and gets more randomness.
      *
      * @param changed those of its files that are others by now
      */
@@ -114,21 +115,21 @@ public final class GuestSetup {
         for (GuestFile file : changed) {
             file.put(session, BOUND);
         }
-        goOnAs(vm.name(), session);
+        goOnAs(vm.name(), 0, session);
     }
 
     /** Lets a guest go on that stays whose it was: with the time of now, and with randomness of its own. */
     public void goOn(AgentSession session) throws IOException {
-        goOnAs("", session);
+        goOnAs("", now(), session);
     }
 
-    /** @param name empty: that of before */
-    private static void goOnAs(String name, AgentSession session) throws IOException {
+    /** @param name empty: that of before @param time in nanoseconds since 1970; 0: what its clock says */
+    private static void goOnAs(String name, long time, AgentSession session) throws IOException {
         session.call(
                         ChannelKind.ADOPT,
                         request -> request.string(name)
                                 .string("")
-                                .u64(now())
+                                .u64(time)
                                 .bytes(entropy())
                                 .string("")
                                 .string("")
