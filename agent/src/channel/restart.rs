@@ -9,11 +9,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// One unit a line, made before the freeze.
 const MARKED: &str = "/run/banger-restart";
 const SERVICES: &str = "/sys/fs/cgroup/system.slice";
 const SEARCH_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
+const END_BOUND: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Ends those of the marked services that have processes, which must be held, and returns their names. Once only.
 pub fn end_marked() -> io::Result<Vec<String>> {
@@ -22,14 +26,33 @@ pub fn end_marked() -> io::Result<Vec<String>> {
         read => read?,
     };
     let mut ended = Vec::new();
+    let mut groups = Vec::new();
     for unit in units(&marked) {
         if let Some(group) = group_of(&unit, Path::new(SERVICES)) {
             fs::write(group.join("cgroup.kill"), "1")?;
             ended.push(unit);
+            groups.push(group);
         }
+    }
+    // What still listens would be taken for the service that is started anew.
+    for group in &groups {
+        await_end(group, END_BOUND)?;
     }
     fs::remove_file(MARKED)?;
     Ok(ended)
+}
+
+/// A process leaves its group when it has closed its files; the kernel may take the group away with it.
+fn await_end(group: &Path, bound: Duration) -> io::Result<()> {
+    let end = Instant::now() + bound;
+    while populated(group) {
+        if Instant::now() > end {
+            let what = format!("processes of {} do not end", group.display());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, what));
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+    Ok(())
 }
 
 /// Has the guest's init start them anew, and does not wait for it.
@@ -101,5 +124,27 @@ mod tests {
         assert_eq!(group_of("c@1.service", &folder), Some(folder.join("x.slice/c@1.service")));
         assert_eq!(group_of("d.service", &folder), None);
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_group_is_waited_for_until_it_has_no_processes() {
+        let folder = std::env::temp_dir().join(format!("banger-restart-end-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let events = folder.join("cgroup.events");
+        fs::write(&events, "populated 1\n").unwrap();
+        let refused = await_end(&folder, Duration::from_millis(5)).unwrap_err();
+        assert!(refused.to_string().contains("do not end"), "{}", refused);
+
+        let ends = thread::spawn({
+            let events = events.clone();
+            move || {
+                thread::sleep(Duration::from_millis(20));
+                fs::write(events, "populated 0\n").unwrap();
+            }
+        });
+        await_end(&folder, Duration::from_secs(60)).unwrap();
+        ends.join().unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        await_end(&folder, Duration::from_secs(60)).unwrap();
     }
 }

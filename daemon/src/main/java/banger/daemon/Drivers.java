@@ -36,6 +36,6 @@ final class Drivers {
     }
 
     static Kvm kvm() {
-        return Kvm.look(Kvm.DEVICE, HostCpu.read().virtualizes());
+        return Kvm.look(Kvm.DEVICE, HostCpu.ofThisHost().virtualizes());
     }
 }

@@ -28,7 +28,7 @@ class FreezeTest {
             cat >/root/worker.py <<'PYTHON'
             import os, time, zlib
             log = os.open("/root/log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-            number = 0
+            number = open("/root/log").read().count("\\n")
             while True:
                 text = "%d %d" % (number, time.time_ns())
                 os.write(log, ("%s %08x\\n" % (text, zlib.crc32(text.encode()))).encode())
@@ -51,8 +51,8 @@ class FreezeTest {
             """;
 
     /** Every record that was acknowledged is there, whole and in its place. */
-    private static final String CHECK = """
-            kill -0 $(cat /run/worker) && sleep 0.3 && python3 - <<'PYTHON'
+    private static final String RECORDS = """
+            python3 - <<'PYTHON'
             import zlib
             told = int(open("/run/acknowledged").read() or -1)
             lines = open("/root/log").read().split("\\n")[:-1]
@@ -63,6 +63,8 @@ class FreezeTest {
             print("whole")
             PYTHON
             """;
+
+    private static final String CHECK = "kill -0 $(cat /run/worker) && sleep 0.3 && " + RECORDS;
 
     @RegisterExtension
     static final Home HOME = Home.withImage();
@@ -178,9 +180,7 @@ class FreezeTest {
             HOME.banger("vm", "fork", "one", "copy").exits(0);
             goesOn("copy");
             HOME.banger("vm", "stop", "copy").exits(0);
-            for (String disk : List.of("root.ext4", "work.ext4")) {
-                Command.ok("e2fsck", "-fn", folder("copy").resolve(disk).toString());
-            }
+            assertDisksAreClean("copy");
             HOME.banger("vm", "delete", "copy").exits(0);
             goesOn("one");
         }
@@ -217,6 +217,24 @@ class FreezeTest {
         assertEquals(sum, HOME.sh("right", "sha256sum </root/data"));
         HOME.banger("vm", "delete", "left", "right", "made").exits(0);
         HOME.assertNothingLeftOver();
+    }
+
+    private static void assertDisksAreClean(String vm) {
+        for (String disk : List.of("root.ext4", "work.ext4")) {
+            Command.ok("e2fsck", "-fn", folder(vm).resolve(disk).toString());
+        }
+    }
+
+    @Test
+    void theSourceStopsAndStartsWithEveryRecord() {
+        String acknowledged = HOME.sh("one", "cat /run/acknowledged");
+        HOME.banger("vm", "stop", "one").exits(0);
+        assertDisksAreClean("one");
+        HOME.banger("vm", "start", "one").exits(0);
+        assertEquals("whole", HOME.sh("one", "echo " + acknowledged + " >/run/acknowledged\n" + RECORDS));
+        HOME.sh("one", WORKER);
+        HOME.sh("one", SERVER);
+        goesOn("one");
     }
 
     @Test

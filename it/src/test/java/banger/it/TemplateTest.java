@@ -105,7 +105,7 @@ class TemplateTest {
             file.write(new byte[4096]);
         }
         Outcome created = HOME.banger("vm", "create", "--name", "cold").exits(0);
-        assertTrue(created.err().contains("booting cold"), created.err());
+        assertTrue(created.err().contains("was damaged") && created.err().contains("booting cold"), created.err());
         assertEquals("cold", HOME.sh("cold", "hostname"));
         assertEquals(List.of(), templates());
     }
@@ -128,7 +128,36 @@ class TemplateTest {
         }
         Outcome created = HOME.banger("vm", "create", "--name", "spared").exits(0);
         assertFalse(created.err().contains("restoring"), created.err());
+        assertTrue(created.err().contains("its file ram is not what was written"), created.err());
         assertEquals(List.of(), templates());
+    }
+
+    @Test
+    void aTemplateOfAnotherShapeServesItUntilTheHostsCertificatesChange() throws IOException {
+        List<String> others = templates();
+        HOME.banger("image", "warm", "debian", "--vcpu", "2", "--memory", "512M")
+                .exits(0);
+        String made = templates().stream()
+                .filter(each -> !others.contains(each))
+                .findFirst()
+                .orElseThrow();
+        String[] create = {"vm", "create", "--vcpu", "2", "--memory", "512M", "--wait", "--name", "one"};
+        assertTrue(restored(HOME.banger(create)));
+        assertEquals("2", HOME.sh("one", "nproc"));
+        HOME.banger("vm", "delete", "one").exits(0);
+
+        Path certificates = Files.writeString(HOME.folder().resolve("ca.pem"), "");
+        HOME.configure("[guest]\nca_certificates = \"" + certificates + "\"\n");
+        HOME.killDaemon();
+        Outcome stale = HOME.banger(create).exits(0);
+        assertTrue(
+                stale.err().contains("the template is stale, as changed since: the host's certificates; booting cold"),
+                stale.err());
+        String start = HOME.sh("one", "systemctl is-system-running || true");
+        assertTrue(start.matches("running|degraded"), "--wait has waited for the guest's own start: " + start);
+        HOME.configure("");
+        HOME.killDaemon();
+        HOME.banger("template", "delete", made).exits(0);
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class Doctor {
     public static Doctor of(Surroundings here) {
         List<Check> checks = new ArrayList<>();
         checks.addAll(HostChecks.of(here));
+        checks.addAll(FreezeChecks.of());
         checks.addAll(NetworkChecks.of(here.paths()));
         checks.addAll(FolderChecks.of(here.paths()));
         checks.addAll(AccessChecks.of(here));

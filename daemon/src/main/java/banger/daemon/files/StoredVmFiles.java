@@ -190,7 +190,7 @@ public final class StoredVmFiles implements VmFiles {
 
     private MachinePlan planOf(
             UUID id, String name, Path folder, VmSpec spec, String kernelId, List<Path> lowestFirst, boolean home) {
-        Kernel kernel = kernels.current(kernels.load(kernelId));
+        Kernel kernel = kernels.load(kernelId);
         var attached = new ArrayList<Disk>();
         var layers = new ArrayList<String>();
         for (Path layer : lowestFirst) {

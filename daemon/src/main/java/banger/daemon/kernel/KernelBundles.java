@@ -4,6 +4,7 @@ import banger.daemon.os.DiskFull;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.KnownDigests;
 import banger.daemon.os.Sha256;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class KernelBundles {
 
     private final HostPaths paths;
     private final Path agent;
+    private final KnownDigests digests = new KnownDigests();
 
     /** @param agent the guest agent's binary, which becomes the initramfs's {@code /init} */
     public KernelBundles(HostPaths paths, Path agent) {
@@ -103,7 +105,7 @@ public final class KernelBundles {
     public Kernel current(Kernel kernel) {
         Path folder = kernel.vmlinux().getParent();
         try {
-            Path initramfs = folder.resolve(INITRAMFS + Sha256.of(agent));
+            Path initramfs = folder.resolve(INITRAMFS + digests.of(agent));
             if (!Files.exists(initramfs)) {
                 Path made = paths.scratch().resolve("initramfs-" + UUID.randomUUID());
                 Files.createDirectories(made.getParent());

@@ -16,7 +16,16 @@ import java.util.TreeSet;
  * @param flags what it can do, by the kernel's names
  */
 public record HostCpu(String model, Set<String> flags, double bogomips) {
-    public static HostCpu read() {
+    /** It stays what it is while the host runs. */
+    public static HostCpu ofThisHost() {
+        return ThisHost.CPU;
+    }
+
+    private static final class ThisHost {
+        static final HostCpu CPU = read();
+    }
+
+    private static HostCpu read() {
         try {
             List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
             return new HostCpu(

@@ -20,6 +20,7 @@ public final class Privileges {
         SETUID(7),
         NET_ADMIN(12),
         SYS_CHROOT(18),
+        SYS_PTRACE(19),
         SYS_ADMIN(21),
         MKNOD(27);
 

@@ -10,13 +10,12 @@ import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmSpec;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * Makes the template that a create has missed, for the next one: one at a time, at the lowest priority, while nobody
+ * Looks at all templates when the daemon starts, and makes the one that a create has missed, for the next: one at a time, at the lowest priority, while nobody
  * waits for anything else and the host has memory to spare.
  */
 public final class BackgroundTemplates implements Templates, AutoCloseable {
@@ -52,8 +51,8 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
     }
 
     @Override
-    public Optional<FrozenVm> find(Vm vm, Image image) {
-        return stored.find(vm, image);
+    public Offer find(Vm vm, Image image) {
+        return stored.find(vm.spec(), image);
     }
 
     @Override
@@ -85,6 +84,7 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
 
     private void work() {
         try {
+            look();
             while (true) {
                 Wish wish = wishes.take();
                 while (busy.getAsBoolean()) {
@@ -94,6 +94,14 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            stored.checkAll();
+        } catch (Problem e) {
+            LOG.log(System.Logger.Level.WARNING, "templates could not be looked at: {0}", e.getMessage());
         }
     }
 

@@ -7,21 +7,25 @@ import banger.daemon.os.DiskUsage;
 import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
-import banger.daemon.os.Sha256;
+import banger.daemon.os.KnownDigests;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.ByteSize;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.FrozenVm;
 import banger.daemon.vm.Templates;
-import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmSpec;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +38,10 @@ public final class StoredTemplates {
     private final KernelBundles kernels;
     private final Driver driver;
     private final @Nullable Path certificates;
-    /** Folders whose memory has been checked since the daemon started. */
-    private final Set<Path> checked = ConcurrentHashMap.newKeySet();
+    private final TemplateCheck check = new TemplateCheck();
+    private final KnownDigests digests = new KnownDigests();
+    /** Why a template that was in such a folder is not there any more. */
+    private final Map<Path, String> givenUp = new ConcurrentHashMap<>();
 
     /** @param certificates what guests are made to trust, which a template holds already */
     public StoredTemplates(HostPaths paths, KernelBundles kernels, Driver driver, @Nullable Path certificates) {
@@ -46,55 +52,110 @@ public final class StoredTemplates {
     }
 
     /** See {@link Templates#find}. */
-    Optional<FrozenVm> find(Vm vm, Image image) {
+    Templates.Offer find(VmSpec spec, Image image) {
         try {
-            Path folder = paths.template(key(image, vm.spec()).digest());
-            if (!Files.isDirectory(folder)) {
-                return Optional.empty();
-            }
-            Optional<Template> whole = whole(folder);
-            if (whole.isEmpty()) {
-                return Optional.empty();
-            }
-            Template template = whole.get();
-            // A smaller disk than the template's would cut off what lies on it.
-            return vm.spec().diskBytes() < template.diskBytes() ? Optional.empty() : Optional.of(template.frozen());
+            TemplateKey key = key(image, spec);
+            Path folder = paths.template(key.digest());
+            return Files.isDirectory(folder) ? offer(folder, spec) : absent(key, image, spec);
         } catch (IOException | Problem e) {
-            LOG.log(System.Logger.Level.WARNING, "no template for vm {0}: {1}", vm.name(), e.getMessage());
-            return Optional.empty();
+            LOG.log(System.Logger.Level.WARNING, "no template of image {0}: {1}", image.name(), e.getMessage());
+            return Templates.Offer.none("templates could not be looked at: " + e.getMessage());
         }
     }
 
-    /**
-     * The template in that folder; a damaged one is removed, so that it is made anew. Its memory is read and checked
-     * once after each start of the host, as the host may have gone down with it half on the disk.
-     */
-    private Optional<Template> whole(Path folder) {
+    private Templates.Offer offer(Path folder, VmSpec spec) throws IOException {
+        Template template;
         try {
-            Template template = TemplateManifest.read(folder);
-            boolean known = template.hostBoot().equals(HostProcess.bootId()) || checked.contains(folder);
-            if (!known && !template.isIntact()) {
-                throw new IOException("its memory is not what was written");
-            }
-            checked.add(folder);
-            return Optional.of(template);
+            template = TemplateManifest.read(folder);
+            check.run(template);
+        } catch (ClosedByInterruptException e) {
+            // Whoever wanted it has given up; that is no damage.
+            return Templates.Offer.none(null);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "template {0} is removed: {1}", folder, e.getMessage());
-            remove(folder);
-            return Optional.empty();
+            giveUp(folder, "the template was damaged and is removed: " + e.getMessage());
+            return Templates.Offer.none(givenUp.get(folder));
+        }
+        // A smaller disk than the template's would cut off what lies on it.
+        return spec.diskBytes() < template.diskBytes()
+                ? Templates.Offer.none("the template's disks have " + ByteSize.format(template.diskBytes()))
+                : Templates.Offer.of(template.frozen(StoredVmFiles.ROOT, StoredVmFiles.WORK));
+    }
+
+    /** Why there is none, although there was one or is one that was made of something else. */
+    private Templates.Offer absent(TemplateKey key, Image image, VmSpec spec) {
+        String lost = givenUp.get(paths.template(key.digest()));
+        if (lost != null) {
+            return Templates.Offer.none(lost);
+        }
+        return Templates.Offer.none(list().reversed().stream()
+                .filter(each -> each.isMeantFor(image, spec))
+                .findFirst()
+                .map(stale -> "the template is stale, as changed since: " + String.join(", ", key.unlike(stale.key())))
+                .orElse(null));
+    }
+
+    /** Looks at all of them, so that no creation has to wait for it; what is damaged is removed. */
+    void checkAll() {
+        for (Template template : list()) {
+            try {
+                check.run(template);
+            } catch (ClosedByInterruptException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (IOException e) {
+                giveUp(template.folder(), "the template was damaged and is removed: " + e.getMessage());
+            }
         }
     }
 
     /** See {@link Templates#distrust}. */
     void distrust(FrozenVm template, String reason) {
         Path folder = template.machine().memory().getParent();
-        LOG.log(System.Logger.Level.WARNING, "template {0} is removed: {1}", folder.getFileName(), reason);
-        remove(folder);
+        giveUp(folder, "the template could not be restored and is removed: " + reason);
     }
 
-    /** Whether there is one for such VMs. */
-    boolean has(Image image, VmSpec spec) throws IOException {
-        return Files.isDirectory(paths.template(key(image, spec).digest()));
+    /** Whether such VMs are restored from one. */
+    boolean has(Image image, VmSpec spec) {
+        return find(spec, image).template().isPresent();
+    }
+
+    private void giveUp(Path folder, String reason) {
+        LOG.log(System.Logger.Level.WARNING, "template {0}: {1}", folder.getFileName(), reason);
+        remove(folder);
+        givenUp.put(folder, reason);
+    }
+
+    /**
+     * Puts a frozen machine and its disks in place, of which nothing may change any more, instead of what was there.
+     *
+     * @param made a folder with nothing else
+     */
+    Template put(Path made, TemplateKey key, Image image, VmSpec spec) throws IOException {
+        var files = new HashMap<String, TemplateFile>();
+        try (Stream<Path> parts = Files.list(made)) {
+            for (Path part : parts.toList()) {
+                files.put(part.getFileName().toString(), TemplateFile.of(part));
+            }
+        }
+        Path place = paths.template(key.digest());
+        var template = new Template(
+                place,
+                key,
+                image.name(),
+                spec.vcpus(),
+                spec.memoryBytes(),
+                spec.network().name(),
+                spec.diskBytes(),
+                files,
+                HostProcess.bootId(),
+                Instant.now());
+        TemplateManifest.write(template, made);
+        try (Stream<Path> parts = Files.list(made)) {
+            parts.forEach(part -> part.toFile().setReadOnly());
+        }
+        remove(place);
+        DurableFiles.publish(made, place);
+        return template;
     }
 
     /** All whole templates, oldest first; a damaged one is removed, as nothing can be made of it. */
@@ -104,9 +165,11 @@ public final class StoredTemplates {
             for (Path folder : folders.toList()) {
                 try {
                     templates.add(TemplateManifest.read(folder));
+                } catch (ClosedByInterruptException e) {
+                    Thread.currentThread().interrupt();
+                    return List.of();
                 } catch (IOException e) {
-                    LOG.log(System.Logger.Level.WARNING, "template {0} is removed: {1}", folder, e.getMessage());
-                    remove(folder);
+                    giveUp(folder, "the template was damaged and is removed: " + e.getMessage());
                 }
             }
         } catch (NoSuchFileException e) {
@@ -114,7 +177,7 @@ public final class StoredTemplates {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, "cannot list " + paths.templates() + ": " + e.getMessage(), null, e);
         }
-        templates.sort(java.util.Comparator.comparing(Template::createdAt));
+        templates.sort(Comparator.comparing(Template::createdAt));
         return templates;
     }
 
@@ -154,9 +217,9 @@ public final class StoredTemplates {
     }
 
     TemplateKey key(Image image, VmSpec spec) throws IOException {
-        Kernel kernel = kernels.current(kernels.load(image.kernel()));
-        String trust = certificates == null ? "" : Sha256.of(certificates);
-        return TemplateKey.of(image, kernel, spec, List.of(driver.choose(spec).fingerprint(), trust));
+        Kernel kernel = kernels.load(image.kernel());
+        String trust = certificates == null ? "" : digests.of(certificates);
+        return TemplateKey.of(image, kernel, spec, driver.choose(spec).fingerprint(), trust);
     }
 
     private static VmSpec spec(Template template) {
@@ -166,7 +229,8 @@ public final class StoredTemplates {
 
     /** Out of sight first: a half-removed template must not be found. */
     private void remove(Path folder) {
-        checked.remove(folder);
+        check.forget(folder);
+        givenUp.remove(folder);
         try {
             Path aside = paths.scratch().resolve("removed-" + java.util.UUID.randomUUID());
             Files.createDirectories(paths.scratch());

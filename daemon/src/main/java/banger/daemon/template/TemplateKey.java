@@ -9,38 +9,63 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a template was made of, as one digest: a template serves only VMs whose key is the same.
  *
- * @param digest the first 32 hex digits of a SHA-256
+ * @param digest of the ingredients and the shape: the first 32 hex digits of a SHA-256
+ * @param ingredients the same of each
  */
-record TemplateKey(String digest) {
+record TemplateKey(String digest, Map<Ingredient, String> ingredients) {
     /** Changes when frozen machines are laid out or treated in another way. */
-    private static final String FORMAT = "3";
+    private static final String FORMAT = "4";
 
     private static final int LENGTH = 32;
 
-    /** @param host what of the host's own goes into guests, and the driver's fingerprint */
-    static TemplateKey of(Image image, Kernel kernel, VmSpec spec, List<String> host) throws IOException {
-        var parts = new ArrayList<String>();
-        parts.add(FORMAT);
-        image.layers().forEach(layer -> parts.add(layer.digest()));
+    TemplateKey {
+        ingredients = Map.copyOf(ingredients);
+    }
+
+    /** @param driver its fingerprint @param certificates a digest of those that guests are given */
+    static TemplateKey of(Image image, Kernel kernel, VmSpec spec, String driver, String certificates)
+            throws IOException {
+        var files = new ArrayList<String>();
+        image.layers().forEach(layer -> files.add(layer.digest()));
         if (image.userFiles() != null) {
-            parts.add(FileStamp.of(image.userFiles().rootfs()));
+            files.add(FileStamp.of(image.userFiles().rootfs()));
         }
-        parts.add(image.workSeed());
-        parts.addAll(image.readiness());
-        parts.add(kernel.id());
+        var ingredients = new EnumMap<Ingredient, String>(Ingredient.class);
+        ingredients.put(Ingredient.FORMAT, digest(FORMAT));
+        ingredients.put(Ingredient.IMAGE, digest(String.join("\n", files)));
+        ingredients.put(Ingredient.HOME, digest(image.workSeed()));
+        ingredients.put(Ingredient.READINESS, digest(String.join("\n", image.readiness())));
+        ingredients.put(Ingredient.KERNEL, digest(kernel.id()));
         // The initramfs holds the agent; it is made anew, at another time, for another agent.
-        parts.add(Files.getLastModifiedTime(kernel.initramfs()).toString());
-        parts.add(Long.toString(Files.size(kernel.initramfs())));
-        parts.add(Integer.toString(spec.vcpus()));
-        parts.add(Long.toString(spec.memoryBytes()));
-        parts.add(spec.network().name());
-        parts.addAll(host);
-        byte[] text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
-        return new TemplateKey(Sha256.of(text).substring(0, LENGTH));
+        ingredients.put(
+                Ingredient.AGENT,
+                digest(Files.getLastModifiedTime(kernel.initramfs()) + " " + Files.size(kernel.initramfs())));
+        ingredients.put(Ingredient.DRIVER, digest(driver));
+        ingredients.put(Ingredient.CERTIFICATES, digest(certificates));
+        var all = new ArrayList<>(ingredients.values());
+        all.add(spec.vcpus() + " " + spec.memoryBytes() + " " + spec.network());
+        return new TemplateKey(digest(String.join("\n", all)), ingredients);
+    }
+
+    /** What of the other's ingredients are others in this one, for a person. */
+    List<String> unlike(TemplateKey other) {
+        var found = new ArrayList<String>();
+        for (Ingredient each : Ingredient.values()) {
+            if (!ingredients.get(each).equals(other.ingredients().get(each))) {
+                found.add(each.words);
+            }
+        }
+        return found;
+    }
+
+    private static String digest(String text) {
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, LENGTH);
     }
 }

@@ -7,11 +7,9 @@ import banger.daemon.guest.ChannelKind;
 import banger.daemon.image.Image;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
-import banger.daemon.os.DurableFiles;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.Scratch;
-import banger.daemon.os.SparseDigest;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.GuestSetup;
@@ -71,14 +69,14 @@ public final class TemplateMaker {
     private Template make(Image recorded, VmSpec spec, HostProcess.Priority priority, Progress progress) {
         Image image = files.current(recorded, progress);
         try (Scratch scratch = Scratch.open(paths, SCRATCH)) {
-            String digest = templates.key(image, spec).digest();
+            TemplateKey key = templates.key(image, spec);
             UUID machine = machineOf(scratch.folder());
             progress.stage("disks", "making its disks");
             files.makeDisks(scratch.folder(), spec, image);
             MachinePlan plan = files.plan(machine, NAME, scratch.folder(), spec, image);
             freeze(plan, vm(machine, image, spec), image, priority, progress);
             progress.stage("store", "putting it in place");
-            return publish(scratch.folder(), digest, image, spec);
+            return publish(scratch.folder(), key, image, spec);
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making a template of image " + image.name());
         }
@@ -124,32 +122,11 @@ public final class TemplateMaker {
         }
     }
 
-    private Template publish(Path made, String digest, Image image, VmSpec spec) throws IOException {
-        Path place = paths.template(digest);
-        var template = new Template(
-                place,
-                digest,
-                image.name(),
-                spec.vcpus(),
-                spec.memoryBytes(),
-                spec.network().name(),
-                spec.diskBytes(),
-                SparseDigest.of(FrozenMachine.in(made).memory()),
-                Files.size(FrozenMachine.in(made).devices()),
-                HostProcess.bootId(),
-                Instant.now());
+    private Template publish(Path made, TemplateKey key, Image image, VmSpec spec) throws IOException {
         for (String log : new String[] {"console.log", "vmm.log"}) {
             Files.deleteIfExists(made.resolve(log));
         }
-        TemplateManifest.write(template, made);
-        try (Stream<Path> parts = Files.list(made)) {
-            parts.forEach(part -> part.toFile().setReadOnly());
-        }
-        if (Files.exists(place)) {
-            templates.delete(template);
-        }
-        DurableFiles.publish(made, place);
-        return template;
+        return templates.put(made, key, image, spec);
     }
 
     private static Vm vm(UUID machine, Image image, VmSpec spec) {

@@ -50,10 +50,14 @@ public final class Creation {
         Image usable = vms.usableImage(vm);
         vms.driver.require(vm.spec());
         Image image = vms.files.current(usable, progress);
-        Optional<FrozenVm> template = way == Way.COLD ? Optional.empty() : templates.find(vm, image);
+        Templates.Offer offer = way == Way.COLD ? Templates.Offer.none(null) : templates.find(vm, image);
+        Optional<FrozenVm> template = offer.template();
         Optional<Vm> adopted = template.flatMap(frozen -> adopted(vm, frozen, progress));
         if (adopted.isPresent()) {
             return adopted.get();
+        }
+        if (offer.fault() != null) {
+            progress.stage("cold", offer.fault() + "; booting cold");
         }
         try (var held = vms.hold(vm)) {
             recorded(vm)
@@ -158,7 +162,7 @@ public final class Creation {
             progress.checkCancelled();
             LOG.log(System.Logger.Level.WARNING, "vm " + vm.name() + ": the template could not be restored", e);
             templates.distrust(template.get(), String.valueOf(e.getMessage()));
-            progress.stage("cold", "the template could not be restored (" + e.getMessage() + "), booting cold");
+            progress.stage("cold", "the template could not be restored (" + e.getMessage() + "); booting cold");
             vms.files.delete(vm.id());
             vms.files.create(vm, image);
             booted(vm, image, progress);

@@ -193,7 +193,7 @@ public final class WarmPool implements Pool, AutoCloseable {
         }
         Vm vm = wanted.get();
         Image image = vms.files.current(vms.usableImage(vm), Progress.NONE);
-        Optional<FrozenVm> template = templates.find(vm, image);
+        Optional<FrozenVm> template = templates.find(vm, image).template();
         discard(member -> !Optional.of(member.template()).equals(template)
                 || !member.vm().spec().equals(vm.spec()));
         if (members().size() >= bounds.size()

@@ -8,7 +8,6 @@ import banger.daemon.vm.Vm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The same template for every VM of one vCPU, whose memory and disks are short texts; it may be lost. */
 final class OneTemplate implements Templates {
@@ -28,10 +27,13 @@ final class OneTemplate implements Templates {
     }
 
     @Override
-    public Optional<FrozenVm> find(Vm vm, Image image) {
-        return lost || vm.spec().vcpus() != 1
-                ? Optional.empty()
-                : Optional.of(new FrozenVm(FrozenMachine.in(folder), folder, 1 << 30));
+    public Offer find(Vm vm, Image image) {
+        if (lost) {
+            return Offer.none("the template is lost");
+        }
+        return vm.spec().vcpus() != 1
+                ? Offer.none(null)
+                : Offer.of(new FrozenVm(FrozenMachine.in(folder), folder, 1 << 30));
     }
 
     @Override

@@ -1,13 +1,12 @@
 package banger.daemon.vm;
 
 import banger.daemon.image.Image;
-import java.util.Optional;
 
 /** There is no template, ever. */
 public final class NoTemplates implements Templates {
     @Override
-    public Optional<FrozenVm> find(Vm vm, Image image) {
-        return Optional.empty();
+    public Offer find(Vm vm, Image image) {
+        return Offer.none(null);
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class FirecrackerDriver implements Driver {
     @Override
     public String fingerprint() {
         FirecrackerProgram found = program.get();
-        String cpu = HostCpu.read().fingerprint();
+        String cpu = HostCpu.ofThisHost().fingerprint();
         return String.join(" ", name(), found.version().toString(), cpu);
     }
 

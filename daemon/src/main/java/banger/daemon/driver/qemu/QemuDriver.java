@@ -81,7 +81,7 @@ public final class QemuDriver implements Driver {
                     Files.getLastModifiedTime(binary).toString(),
                     found.accelerator().name(),
                     Long.toString(found.tscKhz()),
-                    HostCpu.read().fingerprint());
+                    HostCpu.ofThisHost().fingerprint());
         } catch (IOException e) {
             throw new Problem(Problem.Kind.FAILED, found.binary() + " cannot be read: " + e.getMessage(), null, e);
         }

@@ -45,7 +45,7 @@ public final class QemuProbe {
                     "qemu_bin " + binary + " is not an executable file",
                     "correct it in the configuration: banger doctor");
         }
-        HostCpu cpu = HostCpu.read();
+        HostCpu cpu = HostCpu.ofThisHost();
         return new QemuProgram(
                 binary,
                 Kvm.look(Kvm.DEVICE, cpu.virtualizes()).works() ? Accelerator.KVM : Accelerator.TCG,

@@ -36,7 +36,7 @@ class RealLifecycleTest extends LifecycleContract {
     Household open() throws IOException {
         String program = System.getenv("BANGER_FIRECRACKER");
         assumeTrue(program != null, "BANGER_FIRECRACKER does not name a firecracker to test with");
-        Kvm kvm = Kvm.look(Kvm.DEVICE, HostCpu.read().virtualizes());
+        Kvm kvm = Kvm.look(Kvm.DEVICE, HostCpu.ofThisHost().virtualizes());
         assumeTrue(kvm.works(), "firecracker needs kvm: " + kvm.reason());
         assumeTrue(Files.exists(AGENT), "there is no " + AGENT + ": ./dev build");
         HostPaths users = HostPaths.ofThisProcess();
