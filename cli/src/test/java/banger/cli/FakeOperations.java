@@ -23,14 +23,20 @@ public final class FakeOperations {
     /** Lets every such operation be watched to its end. */
     public static void serve(FakeDaemon daemon) {
         daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {
-            String[] words = ref.operation().split(" ");
-            boolean failed = words.length > 2;
-            String state = failed ? "failed" : "done";
-            StageEvent stage = new StageEvent(ref.operation(), "work", "the work", null, null, null, state, 10);
-            peer.notify(stage);
-            RpcError error = failed ? RpcError.of(ErrorCode.FAILED, "the step \"work\" failed", "banger doctor") : null;
-            return new OperationView(
-                    ref.operation(), words[0], words[1], state, "2026-01-01T00:00:00Z", 1_200, List.of(stage), error);
+            OperationView view = end(ref);
+            peer.notify(view.stages().getFirst());
+            return view;
         });
+    }
+
+    /** How such an operation ends. */
+    public static OperationView end(OperationRef ref) {
+        String[] words = ref.operation().split(" ");
+        boolean failed = words.length > 2;
+        String state = failed ? "failed" : "done";
+        StageEvent stage = new StageEvent(ref.operation(), "work", "the work", null, null, null, state, 10);
+        RpcError error = failed ? RpcError.of(ErrorCode.FAILED, "the step \"work\" failed", "banger doctor") : null;
+        return new OperationView(
+                ref.operation(), words[0], words[1], state, "2026-01-01T00:00:00Z", 1_200, List.of(stage), error);
     }
 }

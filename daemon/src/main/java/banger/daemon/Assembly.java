@@ -17,6 +17,7 @@ import banger.daemon.oci.Registries;
 import banger.daemon.os.DiskUsage;
 import banger.daemon.os.HostBoot;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.Kvm;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.SocketAccess;
 import banger.daemon.rootfs.ImportLimits;
@@ -53,6 +54,7 @@ import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.AgentGuest;
 import banger.daemon.workspace.Workspaces;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The daemon put together: who answers what, and in which order it all begins. */
@@ -64,12 +66,15 @@ final class Assembly {
     private final ImageBuild builds;
     private final Router router = new Router();
 
-    /** @param stop what ends the daemon */
-    Assembly(HostPaths paths, Config config, Database database, Runnable stop) {
+    /**
+     * @param kvm whether KVM works on this host
+     * @param stop what ends the daemon
+     */
+    Assembly(HostPaths paths, Config config, Database database, Supplier<Kvm> kvm, Runnable stop) {
         this.paths = paths;
         this.config = config;
         images = new ImageParts(paths, config, database);
-        vms = new VmParts(paths, config, database, images);
+        vms = new VmParts(paths, config, database, images, kvm);
         builds = builds();
         var workspaces = new Workspaces(
                 vms.store,

@@ -13,6 +13,7 @@ import banger.daemon.os.FaultOrder;
 import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostCertificates;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.Kvm;
 import banger.daemon.os.SocketAccess;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.RpcServer;
@@ -83,12 +84,14 @@ public final class Main {
                 return EXIT_USAGE;
             }
         }
-        var drivers = new Surroundings.Drivers(
-                config -> Drivers.chosen(config, paths).fitness(),
-                config -> Drivers.firecracker(config).program(),
-                config -> Drivers.firecracker(config).jailer());
+        Kvm kvm = Drivers.kvm();
         var here = Surroundings.of(
-                paths, certificates(), Environment.ofThisProcess(), Drivers.kvm(), drivers, Distribution.agent());
+                paths,
+                certificates(),
+                Environment.ofThisProcess(),
+                kvm,
+                Drivers.diagnosed(paths, () -> kvm),
+                Distribution.agent());
         return Doctor.of(here).run(System.out, !options.isEmpty());
     }
 
@@ -106,7 +109,7 @@ public final class Main {
                 Database database = Database.open(paths.database())) {
             DaemonLog.open(paths.daemonLog());
             var stopped = new CountDownLatch(1);
-            new Assembly(paths, config, database, stopped::countDown)
+            new Assembly(paths, config, database, Drivers::kvm, stopped::countDown)
                     .serve(access, server -> serveUntil(stopped, server));
             return 0;
         } catch (IOException e) {

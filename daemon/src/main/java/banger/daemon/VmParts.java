@@ -14,6 +14,7 @@ import banger.daemon.operation.Operations;
 import banger.daemon.os.Environment;
 import banger.daemon.os.HostMemory;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.Kvm;
 import banger.daemon.ssh.SshAccess;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteNetworkStore;
@@ -36,6 +37,7 @@ import banger.daemon.vm.Vms;
 import banger.daemon.vm.WarmPool;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The part of the wiring that keeps and runs VMs; each field knows only those above it. */
 final class VmParts {
@@ -61,11 +63,11 @@ final class VmParts {
     final Creation creation;
     final Lifecycle lifecycle;
 
-    VmParts(HostPaths paths, Config config, Database database, ImageParts images) {
+    VmParts(HostPaths paths, Config config, Database database, ImageParts images, Supplier<Kvm> kvm) {
         var environment = Environment.ofThisProcess();
         store = new SqliteVmStore(database);
         network = new BridgeNetwork(new SqliteNetworkStore(database), OwnerMark.of(paths), config.network());
-        driver = new BridgedDriver(Drivers.chosen(config, paths), network);
+        driver = new BridgedDriver(Drivers.chosen(config, paths, kvm), network);
         files = new StoredVmFiles(
                 paths,
                 new VmDisks(paths),

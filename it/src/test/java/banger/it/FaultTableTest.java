@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +30,8 @@ class FaultTableTest {
     private static @Nullable NetworkNamespace net;
     private static Home home;
     private static Path order;
+    /** The cells that held, by row. */
+    private static final Map<String, Integer> HELD = new TreeMap<>();
 
     @BeforeAll
     static void warm() {
@@ -43,6 +47,7 @@ class FaultTableTest {
 
     @AfterAll
     static void end() {
+        System.out.println("fault table of qemu, failing and dying: steps that hold " + HELD);
         if (home != null) {
             home.close();
         }
@@ -67,9 +72,8 @@ class FaultTableTest {
                 "RUNNING_RECORDED");
     }
 
-    /** Before the process it is as with a creation. */
     static Stream<String> ofStart() {
-        return Stream.of("PROCESS_STARTED", "PROCESS_RECORDED", "GUEST_GREETED", "GUEST_READY", "RUNNING_RECORDED");
+        return ofCreate().skip(2);
     }
 
     static Stream<String> ofStop() {
@@ -77,9 +81,20 @@ class FaultTableTest {
                 "STOP_RECORDED", "GUEST_DOWN", "FILTER_CLOSED", "LEASE_ENDED", "TAP_GIVEN_BACK", "PROCESS_ENDED");
     }
 
-    /** Between its beginning and the end of the process it is as with a stop. */
     static Stream<String> ofDelete() {
-        return Stream.of("DELETION_RECORDED", "PROCESS_ENDED", "FILES_DELETED", "LEASE_FORGOTTEN", "VM_FORGOTTEN");
+        return Stream.of(
+                "DELETION_RECORDED",
+                "FILTER_CLOSED",
+                "LEASE_ENDED",
+                "TAP_GIVEN_BACK",
+                "PROCESS_ENDED",
+                "FILES_DELETED",
+                "LEASE_FORGOTTEN",
+                "VM_FORGOTTEN");
+    }
+
+    static Stream<String> ofDeletingAStoppedOne() {
+        return Stream.of("DELETION_RECORDED", "FILES_DELETED", "LEASE_FORGOTTEN", "VM_FORGOTTEN");
     }
 
     @ParameterizedTest
@@ -100,7 +115,7 @@ class FaultTableTest {
             assertEquals(List.of(), home.names());
             nothingRuns();
         }
-        home.assertNothingLeftOver();
+        holds("create");
     }
 
     @ParameterizedTest
@@ -112,13 +127,16 @@ class FaultTableTest {
         }
         home.banger("vm", "stop", "--grace", "0", VM).exits(0);
         noReadyDevice();
+        failing(step, "vm", "start", VM);
+        isStopped();
+        noReadyDevice();
         dying(step, "vm", "start", VM);
         if (step.equals("RUNNING_RECORDED")) {
             assertEquals("up", home.sh(VM, "echo up"));
         } else {
             isStopped();
         }
-        home.assertNothingLeftOver();
+        holds("start");
     }
 
     @ParameterizedTest
@@ -132,7 +150,7 @@ class FaultTableTest {
         runs();
         dying(step, "vm", "stop", "--grace", "0", VM);
         isStopped();
-        home.assertNothingLeftOver();
+        holds("stop");
     }
 
     @ParameterizedTest
@@ -148,7 +166,29 @@ class FaultTableTest {
         dying(step, "vm", "delete", VM);
         assertEquals(List.of(), home.names());
         nothingRuns();
+        holds("delete");
+    }
+
+    /** The published port and the device went with the stop: only what is recorded is left to forget. */
+    @ParameterizedTest
+    @MethodSource("ofDeletingAStoppedOne")
+    void deleteStopped(String step) {
+        requireBridge(step);
+        runs();
+        home.banger("vm", "stop", "--grace", "0", VM).exits(0);
+        if (step.equals("DELETION_RECORDED") || step.equals("FILES_DELETED")) {
+            // A deletion that is given again comes by these once more.
+            ordered("fail", step, "vm", "delete", VM);
+        }
+        dying(step, "vm", "delete", VM);
+        assertEquals(List.of(), home.names());
+        nothingRuns();
+        holds("delete stopped");
+    }
+
+    private static void holds(String row) {
         home.assertNothingLeftOver();
+        HELD.merge(row, 1, Integer::sum);
     }
 
     private static void requireBridge(String step) {

@@ -144,9 +144,10 @@ class NetworkTest {
     }
 
     @Test
-    void theHostIsToldNamesAndTheWorldsAreAskedOn() {
+    void theHostIsToldNamesOfVmsAlone() {
         assertEquals(address("beta"), dig("beta.banger"));
         assertEquals("NXDOMAIN", dig("nobody.banger"));
+        assertEquals("5", dig("example.com"));
     }
 
     @Test
@@ -167,7 +168,9 @@ class NetworkTest {
     @Test
     void whatWasFlushedIsThereAgainWithTheNextVm() {
         net.run("nft", "flush", "ruleset").exits(0);
+        assertDoctorSays("table bridge banger0, table inet banger0", "is gone, so guests are not filtered");
         home.create("gamma");
+        assertDoctorSays("both tables of banger0 are there", "NAME.banger at " + gateway());
         assertEquals(
                 "from-alpha",
                 net.run("curl", "-sS", "-m", "20", "http://127.0.0.1:8080/").text());
@@ -215,9 +218,11 @@ class NetworkTest {
 
     @Test
     void theHostsResolverIsToldWhomToAsk() {
+        String commands = home.banger("network", "resolved").text();
         assertTrue(
-                home.banger("network", "resolved").text().endsWith("[Resolve]\nDNS=" + gateway() + "\nDomains=~banger"),
-                "the snippet names the responder");
+                commands.endsWith("resolvectl dns banger0 " + gateway()
+                        + "\nresolvectl domain banger0 '~banger'\nresolvectl default-route banger0 no"),
+                commands);
     }
 
     @Test

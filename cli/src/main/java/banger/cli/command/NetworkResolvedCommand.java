@@ -10,7 +10,7 @@ import org.aesh.command.CommandDefinition;
 /** Prints what makes the host's systemd-resolved ask the daemon for names of VMs. */
 @CommandDefinition(
         name = "resolved",
-        description = "Print a configuration for systemd-resolved with which this host knows NAME.banger.")
+        description = "Print the commands with which this host's systemd-resolved knows NAME.banger.")
 public final class NetworkResolvedCommand extends CliCommand {
     @Override
     public int run(Session session) throws IOException {
@@ -19,12 +19,13 @@ public final class NetworkResolvedCommand extends CliCommand {
             if (bridge == null) {
                 throw new CliFailure("there is no bridge yet", "banger vm create --network bridge");
             }
-            session.output().print("""
-                    # /etc/systemd/resolved.conf.d/banger.conf; then: systemctl restart systemd-resolved
-                    [Resolve]
-                    DNS=%s
-                    Domains=~%s
-                    """.formatted(bridge.nameServers().getFirst(), bridge.domain()));
+            session.output()
+                    .print("""
+                    # Until the bridge goes, as it does when the daemon ends and no vm runs on it.
+                    resolvectl dns %1$s %2$s
+                    resolvectl domain %1$s '~%3$s'
+                    resolvectl default-route %1$s no
+                    """.formatted(bridge.name(), bridge.nameServers().getFirst(), bridge.domain()));
             return 0;
         }
     }
@@ -37,7 +38,7 @@ public final class NetworkResolvedCommand extends CliCommand {
     @Override
     public String examples() {
         return """
-                banger network resolved | sudo tee /etc/systemd/resolved.conf.d/banger.conf
+                banger network resolved | sudo sh
                 """;
     }
 }

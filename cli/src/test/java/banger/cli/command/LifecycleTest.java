@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,29 @@ class LifecycleTest {
         assertEquals("beta: stopped\ngamma: stopped\n", result.text());
         assertEquals(0, result.code());
         assertEquals(List.of(new StopVm("beta", 5), new StopVm("gamma", 5)), stopped);
+    }
+
+    @Test
+    void ofAHundredVmsNoMoreThanSixteenAreUnderWayAtOnce() {
+        List<String> names =
+                IntStream.range(0, 100).mapToObj(number -> "vm-" + number).toList();
+        var underWay = new AtomicInteger();
+        var most = new AtomicInteger();
+        cli.daemon.on(
+                Methods.VM_LIST,
+                (nothing, peer) -> new VmList(names.stream().map(TwentyVms::vm).toList()));
+        cli.daemon.on(Methods.VM_DELETE, (ref, peer) -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            return FakeOperations.begin("vm.delete", ref.vm());
+        });
+        cli.daemon.on(Methods.OPERATION_WATCH, (ref, peer) -> {
+            underWay.decrementAndGet();
+            return FakeOperations.end(ref);
+        });
+        Cli.Result result = cli.run("vm", "delete", "--all");
+        assertEquals(0, result.code(), result.err());
+        assertEquals(names.stream().map(name -> name + ": deleted\n").collect(Collectors.joining()), result.text());
+        assertEquals(16, most.get());
     }
 
     @Test

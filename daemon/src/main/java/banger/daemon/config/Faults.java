@@ -12,7 +12,7 @@ import org.tomlj.TomlPosition;
 /** What is wrong with a file, collected so that a person mends it in one go. */
 final class Faults {
     private static final int MAX_LISTED = 20;
-    private static final String HINT = "config.example.toml lists every key";
+    private static final String HINT = "config.example.toml in the program's folder lists every key";
 
     private record Fault(int line, String text) {
         @Override

@@ -19,7 +19,7 @@ public final class Doctor {
         List<Check> checks = new ArrayList<>();
         checks.addAll(HostChecks.of(here));
         checks.addAll(FreezeChecks.of());
-        checks.addAll(NetworkChecks.of(here.paths()));
+        checks.addAll(NetworkChecks.of(here, HostAnswers.REAL));
         checks.addAll(FolderChecks.of(here.paths()));
         checks.addAll(AccessChecks.of(here));
         checks.addAll(StoreChecks.of(here));

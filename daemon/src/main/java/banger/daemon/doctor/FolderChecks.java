@@ -82,7 +82,7 @@ final class FolderChecks {
     }
 
     private Finding socketPaths() {
-        Path longest = paths.vmRuntime("00000000-0000-0000-0000-000000000000").resolve("agent.sock");
+        Path longest = paths.longestSocket();
         int bytes = longest.toString().getBytes(StandardCharsets.UTF_8).length;
         String found = "the longest path has " + bytes + " of " + HostPaths.MAX_SOCKET_PATH_BYTES + " bytes";
         return bytes <= HostPaths.MAX_SOCKET_PATH_BYTES

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +28,22 @@ public final class Leftovers {
     /** A script's name comes after its interpreter and the interpreter's options. */
     private static final int NAME_WORDS = 3;
 
-    private final HostPaths paths;
+    /** What VMs' cgroups are below, as jailed processes have them. */
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup/banger");
 
-    private Leftovers(HostPaths paths) {
+    /** Whose device is being made, or whose folder removed, is done with it by then. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private final HostPaths paths;
+    private final Path cgroups;
+
+    Leftovers(HostPaths paths, Path cgroups) {
         this.paths = paths;
+        this.cgroups = cgroups;
     }
 
     public static Leftovers of(HostPaths paths) {
-        return new Leftovers(paths);
+        return new Leftovers(paths, CGROUPS);
     }
 
     /** Prints what is left. Returns the exit status: 0 nothing, 1 something, or that it cannot be told. */
@@ -59,6 +68,11 @@ public final class Leftovers {
         if (found.isEmpty()) {
             return found;
         }
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         List<Leftover> again = look();
         return found.stream().filter(again::contains).toList();
     }
@@ -70,6 +84,8 @@ public final class Leftovers {
         List<Path> runtimes = children(paths.vmRuntime(""));
         List<Path> jails = children(paths.vmJail(""));
         List<Path> scratch = children(paths.scratch());
+        List<Path> groups =
+                children(cgroups).stream().filter(Files::isDirectory).toList();
         List<Path> images = Stream.of(
                         paths.layer("").getParent(), paths.workSeed("").getParent())
                 .flatMap(folder -> children(folder).stream())
@@ -85,6 +101,7 @@ public final class Leftovers {
             }
         }
         machines.stream().filter(folder -> !records.knows(name(folder))).forEach(folder -> found.add(file(folder)));
+        groups.stream().filter(group -> isLeft(group, records)).forEach(group -> found.add(file(group)));
         jails.stream().filter(folder -> !records.mayRun(name(folder))).forEach(folder -> found.add(file(folder)));
         for (Path folder : runtimes) {
             if (!records.mayRun(name(folder))) {
@@ -97,11 +114,23 @@ public final class Leftovers {
         if (!records.working() && records.imagesTellAll()) {
             images.stream().filter(file -> !records.imageFiles().contains(file)).forEach(file -> found.add(file(file)));
         }
-        found.addAll(NetworkLeftovers.of(network, records.network(), records::mayBeOnTheNetwork));
+        found.addAll(NetworkLeftovers.of(network, records.network(), records::mayBeOnTheNetwork, records::mayBe));
         if (records.deserted()) {
             found.add(new Leftover(Kind.SOCKET, paths.socket().toString()));
         }
         return found;
+    }
+
+    /** One of a VM that is not ours may be another banger's, unless nothing is in it any more. */
+    private static boolean isLeft(Path group, Records records) {
+        try {
+            return !records.mayRun(name(group))
+                    && (records.knows(name(group))
+                            || Files.readString(group.resolve("cgroup.procs")).isBlank());
+        } catch (IOException e) {
+            // It has just gone.
+            return false;
+        }
     }
 
     private boolean isLeft(ProcessTable.Entry process, Records records) {

@@ -1,50 +1,78 @@
 package banger.daemon.doctor;
 
+import banger.daemon.config.ConfigFile;
 import banger.daemon.network.Bridge;
-import banger.daemon.network.BridgeRequirements;
 import banger.daemon.network.HostNetwork;
+import banger.daemon.network.HostResolvers;
+import banger.daemon.network.NameProbe;
+import banger.daemon.network.NameServer;
 import banger.daemon.network.Subnet;
-import banger.daemon.os.Command;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Programs;
 import banger.daemon.problem.Problem;
+import banger.daemon.rpc.DaemonProbe;
+import banger.daemon.rpc.DaemonProbe.Answer;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteNetworkStore;
+import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks of what VMs on the bridge need of the host's network, and of what may be in their way. */
 final class NetworkChecks {
-    private static final Path FORWARD_V4 = Path.of("/proc/sys/net/ipv4/ip_forward");
-
+    private final Surroundings here;
     private final HostPaths paths;
+    private final HostAnswers host;
 
-    private NetworkChecks(HostPaths paths) {
-        this.paths = paths;
+    private NetworkChecks(Surroundings here, HostAnswers host) {
+        this.here = here;
+        this.host = host;
+        paths = here.paths();
     }
 
-    static List<Check> of(HostPaths paths) {
-        NetworkChecks checks = new NetworkChecks(paths);
+    static List<Check> of(Surroundings here, HostAnswers host) {
+        NetworkChecks checks = new NetworkChecks(here, host);
         return List.of(
                 new Check("bridge", checks::bridge),
                 new Check("routes", checks::routes),
                 new Check("forwarding", checks::forwarding),
+                new Check("filter", checks::filter),
+                new Check("names", checks::names),
                 new Check("firewalls", checks::firewalls));
     }
 
     private Finding bridge() {
         try {
-            BridgeRequirements.check();
+            host.requirements().run();
         } catch (Problem e) {
+            if (isDefault()) {
+                return Finding.failure(
+                        "defaults.network is bridge, and this host has none: " + e.getMessage(), e.hint());
+            }
             return Finding.ok("only networks user and none: " + e.getMessage());
         }
         return recorded()
                 .map(bridge -> Finding.ok(bridge.name() + ", " + bridge.v4()
                         + (bridge.v6() == null ? ", no IPv6 on this host" : " and " + bridge.v6())))
                 .orElse(Finding.ok("possible; none yet, it is made for the first vm with --network bridge"));
+    }
+
+    private boolean isDefault() {
+        try {
+            return ConfigFile.load(paths.configFile(), here.certificates())
+                            .defaults()
+                            .network()
+                    == NetworkMode.BRIDGE;
+        } catch (Problem e) {
+            // The check of config.toml says so.
+            return false;
+        }
     }
 
     /** A VPN that came up after the range was chosen may lead to the same addresses. */
@@ -64,69 +92,105 @@ final class NetworkChecks {
         return clashes.isEmpty()
                 ? Finding.ok("no route of the host overlaps " + range)
                 : Finding.warning(
-                        "the bridge's " + range + " overlaps the host's route to " + String.join(", ", clashes),
-                        "banger vm stop --all && banger daemon restart (another range is chosen)");
+                        "the bridge's " + range + " overlaps the host's route to " + String.join(", ", clashes)
+                                + "; while no vm runs on it a daemon's start chooses another",
+                        "banger vm stop --all && banger daemon restart");
     }
 
     private Finding forwarding() {
-        if (recorded().isEmpty()) {
-            return Finding.ok("not needed without a bridge");
-        }
-        try {
-            return Files.readString(FORWARD_V4).strip().equals("1")
-                    ? Finding.ok("the host forwards packets")
-                    : Finding.warning(
-                            "the host forwards no packets, so vms on the bridge do not get beyond it",
-                            "sudo sysctl -w net.ipv4.ip_forward=1");
-        } catch (IOException e) {
-            return Finding.warning(FORWARD_V4 + " cannot be read: " + e.getMessage(), null);
-        }
-    }
-
-    /** Who else drops what is forwarded: a packet must be accepted by every one. */
-    private Finding firewalls() {
         Optional<Bridge> bridge = recorded();
         if (bridge.isEmpty()) {
-            return Finding.ok("nothing to be in the way of without a bridge");
+            return Finding.ok("not needed without a bridge");
+        }
+        var settings = new ArrayList<>(List.of("ipv4/ip_forward"));
+        if (bridge.get().v6() != null) {
+            settings.add("ipv6/conf/all/forwarding");
+        }
+        List<String> off = settings.stream().filter(each -> !isOn(each)).toList();
+        return off.isEmpty()
+                ? Finding.ok("the host forwards packets")
+                : Finding.warning(
+                        "the host forwards no packets, so vms on the bridge do not get beyond it: "
+                                + String.join(", ", off) + " is not 1",
+                        "sudo sysctl -w"
+                                + off.stream()
+                                        .map(each -> " net." + each.replace('/', '.') + "=1")
+                                        .collect(Collectors.joining()));
+    }
+
+    private boolean isOn(String setting) {
+        try {
+            return Files.readString(host.settings().resolve(setting)).strip().equals("1");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Another's flush takes the tables too, and with them all that keeps guests from each other and from the host. */
+    private Finding filter() {
+        Optional<Bridge> bridge = recorded();
+        if (bridge.isEmpty()) {
+            return Finding.ok("not needed without a bridge");
         }
         String name = bridge.get().name();
-        if (lists("table", "inet", "firewalld")) {
+        if (!isThere(name)) {
+            return Finding.ok(name + " is not there now, nor a guest on it");
+        }
+        if (host.ask("nft", "list", "tables").isEmpty()) {
+            return Finding.ok("this user cannot look at it: nft list tables");
+        }
+        List<String> gone = Stream.of("bridge", "inet")
+                .filter(family -> host.ask("nft", "list", "table", family, name).isEmpty())
+                .map(family -> "table " + family + " " + name)
+                .toList();
+        return gone.isEmpty()
+                ? Finding.ok("both tables of " + name + " are there")
+                : Finding.failure(
+                        String.join(", ", gone) + " is gone, so guests are not filtered", "banger daemon restart");
+    }
+
+    /** Guests ask the daemon, and the daemon asks whom the host asks. */
+    private Finding names() {
+        Optional<Bridge> bridge = recorded();
+        List<InetAddress> servers = HostResolvers.now().stream()
+                .filter(server -> bridge.isEmpty() || !bridge.get().gateways().contains(server))
+                .toList();
+        if (servers.isEmpty()) {
             return Finding.warning(
-                    "firewalld is active, and rejects what " + name + " forwards unless it knows the bridge",
-                    "sudo firewall-cmd --permanent --zone=trusted --add-interface=" + name
-                            + " && sudo firewall-cmd --reload");
+                    "/etc/resolv.conf names no server but the bridge's, so guests find no names of the world",
+                    "put a line \"nameserver ADDRESS\" into /etc/resolv.conf");
         }
-        Optional<String> forward = listing("chain", "ip", "filter", "FORWARD");
-        if (forward.isPresent() && forward.get().contains("policy drop") && !admits(name)) {
-            String chain = lists("chain", "ip", "filter", "DOCKER-USER") ? "DOCKER-USER" : "FORWARD";
-            return Finding.warning(
-                    (chain.equals("FORWARD") ? "iptables" : "docker")
-                            + " drops what is forwarded, vms' packets among it",
-                    "sudo iptables -I " + chain + " -i " + name + " -j ACCEPT && sudo iptables -I " + chain + " -o "
-                            + name + " -j ACCEPT");
+        String others = "all others from " + text(servers);
+        if (bridge.isEmpty() || !isThere(bridge.get().name())) {
+            return Finding.ok("no bridge is there to serve; " + others);
         }
-        return Finding.ok("none drops what the bridge forwards");
+        if (!(DaemonProbe.ask(paths.socket(), StoreChecks.ANSWER_BOUND) instanceof Answer.Running)) {
+            return Finding.ok("guests on the bridge have names while a daemon runs; " + others);
+        }
+        for (InetAddress server : bridge.get().gateways()) {
+            Optional<String> failure = NameProbe.failure(server);
+            if (failure.isPresent()) {
+                return Finding.warning(
+                        "guests have no name server at " + server.getHostAddress() + ": " + failure.get(),
+                        "banger daemon restart; if another program has the port: sudo ss -lnup 'sport = 53'");
+            }
+        }
+        return Finding.ok(
+                "NAME." + NameServer.DOMAIN + " at " + text(bridge.get().gateways()) + ", " + others);
     }
 
-    private static boolean admits(String bridge) {
-        return List.of("DOCKER-USER", "FORWARD").stream()
-                .anyMatch(chain -> listing("chain", "ip", "filter", chain)
-                        .filter(text -> text.matches("(?s).*\"" + bridge + "\".* accept.*"))
-                        .isPresent());
+    private static String text(List<InetAddress> addresses) {
+        return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
     }
 
-    private static boolean lists(String... what) {
-        return listing(what).isPresent();
+    private boolean isThere(String bridge) {
+        return Files.exists(host.settings().resolve("ipv4/conf/" + bridge));
     }
 
-    private static Optional<String> listing(String... what) {
-        if (Programs.find("nft").isEmpty()) {
-            return Optional.empty();
-        }
-        var line = new java.util.ArrayList<>(List.of("nft", "list"));
-        line.addAll(List.of(what));
-        var result = Command.of(line).run();
-        return result.status() == 0 ? Optional.of(result.output()) : Optional.empty();
+    private Finding firewalls() {
+        return recorded()
+                .map(bridge -> new Firewalls(host, bridge).find())
+                .orElse(Finding.ok("nothing to be in the way of without a bridge"));
     }
 
     private Optional<Bridge> recorded() {

@@ -44,6 +44,25 @@ final class NetworkLeftovers {
 
     private NetworkLeftovers() {}
 
+    /** What is recorded, of nothing that there is. */
+    private static List<Leftover> records(Seen seen, Known known, Predicate<String> mayBe) {
+        List<Leftover> found = new ArrayList<>();
+        known.leases().stream()
+                .map(lease -> lease.vm().toString())
+                .filter(vm -> !mayBe.test(vm))
+                .sorted()
+                .forEach(vm -> found.add(new Leftover(Kind.NETWORK, "addresses of vm " + vm)));
+        // Without privileges, or with the bridge gone as after a reboot, there is nothing to compare them with.
+        Bridge bridge = known.bridge();
+        if (bridge != null && seen.devices().contains(bridge.name())) {
+            known.taps().stream()
+                    .filter(tap -> !seen.devices().contains(tap))
+                    .sorted()
+                    .forEach(tap -> found.add(new Leftover(Kind.NETWORK, "record of tap device " + tap)));
+        }
+        return found;
+    }
+
     /** @param mark what is written on all of this banger's */
     static Seen look(String mark) {
         boolean possible = Privileges.lacking(List.of(Capability.NET_ADMIN)).isEmpty()
@@ -81,9 +100,12 @@ final class NetworkLeftovers {
                 .toList();
     }
 
-    /** @param mayRun whether there is such a VM, in a state in which it may have a process */
-    static List<Leftover> of(Seen seen, Known known, Predicate<String> mayRun) {
-        List<Leftover> found = new ArrayList<>();
+    /**
+     * @param mayRun whether there is such a VM, in a state in which it may have a process
+     * @param mayBe whether there is such a VM, or may be one that has no record yet
+     */
+    static List<Leftover> of(Seen seen, Known known, Predicate<String> mayRun, Predicate<String> mayBe) {
+        List<Leftover> found = new ArrayList<>(records(seen, known, mayBe));
         Bridge bridge = known.bridge();
         Set<String> names = new HashSet<>(known.taps());
         if (bridge != null) {

@@ -78,6 +78,11 @@ record Records(
         return mayRun(vm) || working && !knows(vm);
     }
 
+    /** The same for what such a machine keeps while it does not run. */
+    boolean mayBe(String vm) {
+        return knows(vm) || working;
+    }
+
     /** Whether this is the VM's process, or may be one whose number is not recorded yet. */
     boolean accountFor(String vm, HostProcess process) {
         if (!mayRun(vm)) {

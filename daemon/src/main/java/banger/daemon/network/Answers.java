@@ -25,7 +25,11 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
-/** Answers DNS queries: for names of VMs by itself, for all others by asking the host's name servers. */
+/**
+ * Answers DNS queries: for names of VMs by itself, for all others by asking the host's name servers.
+ *
+ * <p>The latter for guests alone. A host that takes this server for one of its own would have it ask the host again.
+ */
 public final class Answers {
     /** VMs come and go. */
     private static final int SECONDS_TO_LIVE = 5;
@@ -51,9 +55,10 @@ public final class Answers {
     /**
      * The answer's bytes; none to what is no query at all.
      *
+     * @param asker whose query it is
      * @param most how long it may be; 0 as long as the query says that a datagram may be
      */
-    byte[] to(byte[] bytes, Bridge bridge, int most) {
+    byte[] to(byte[] bytes, Bridge bridge, InetAddress asker, int most) {
         Message query;
         try {
             query = new Message(bytes);
@@ -69,8 +74,10 @@ public final class Answers {
             answer = reply(query, Rcode.NOTIMP);
         } else if (question.getName().subdomain(ZONE)) {
             answer = own(query, question);
-        } else {
+        } else if (bridge.isGuest(asker)) {
             answer = asked(query, bridge);
+        } else {
+            answer = reply(query, Rcode.REFUSED);
         }
         return answer.toWire(most == 0 ? datagram(query) : most);
     }

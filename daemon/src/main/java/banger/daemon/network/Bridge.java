@@ -29,6 +29,12 @@ public record Bridge(String name, Subnet v4, @Nullable Subnet v6) {
         return addresses;
     }
 
+    /** Whether it is a guest's, or could be: of the bridge's ranges and not the host's own. */
+    boolean isGuest(InetAddress address) {
+        return subnets().stream().anyMatch(subnet -> subnet.contains(address))
+                && !gateways().contains(address);
+    }
+
     public List<Subnet> subnets() {
         return v6 == null ? List.of(v4) : List.of(v4, v6);
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The bridge on the host: chosen, recorded, made, found again and removed. */
@@ -64,20 +65,27 @@ final class BridgeDevice {
 
     /**
      * The devices that are ready for VMs: of those that are there, the ones that are recorded and not taken. What is
-     * there without a record goes, and so does a record without its device.
+     * there without a record goes, and so does a record without its device, and a device that was cut off half made.
      */
     List<String> bringTaps(Bridge bridge, Set<@Nullable String> taken) {
-        List<String> ours = HostNetwork.links().stream()
+        List<Link> links = HostNetwork.links();
+        List<String> ours = links.stream()
                 .filter(link -> owner.equals(link.ifalias()) && link.ifname().startsWith(TapPool.PREFIX))
                 .map(Link::ifname)
                 .toList();
         Set<String> recorded = store.taps();
-        TapPool.delete(ours.stream().filter(tap -> !recorded.contains(tap)).toList());
+        List<String> unknown =
+                ours.stream().filter(tap -> !recorded.contains(tap)).toList();
+        List<String> halfMade = links.stream()
+                .filter(link -> recorded.contains(link.ifname()) && link.ifalias() == null && link.master() == null)
+                .map(Link::ifname)
+                .toList();
+        TapPool.delete(Stream.concat(unknown.stream(), halfMade.stream()).toList());
         store.deleteTaps(recorded.stream().filter(tap -> !ours.contains(tap)).toList());
         List<String> kept = ours.stream().filter(recorded::contains).toList();
         // A bridge that was made anew has none of its ports any more.
         HostNetwork.change(kept.stream()
-                .map(tap -> "link set dev " + tap + " master " + bridge.name() + " up")
+                .map(tap -> "link set dev " + tap + " " + TapPool.joining(bridge, owner))
                 .toList());
         return kept.stream().filter(tap -> !taken.contains(tap)).toList();
     }

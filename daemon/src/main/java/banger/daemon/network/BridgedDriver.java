@@ -75,7 +75,7 @@ public final class BridgedDriver implements Driver {
         try {
             return driver.start(plan.with(attachment));
         } catch (RuntimeException e) {
-            network.release(plan.vm());
+            released(plan.vm(), e);
             throw e;
         }
     }
@@ -89,6 +89,15 @@ public final class BridgedDriver implements Driver {
     public void sweep(UUID vm) {
         driver.sweep(vm);
         network.release(vm);
+    }
+
+    /** A process that could not be ended keeps its device, and the failure says so. */
+    private void released(UUID vm, RuntimeException failure) {
+        try {
+            sweep(vm);
+        } catch (Problem e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static PublishedPort chosen(PublishedPort port) {

@@ -64,11 +64,11 @@ public final class NameServer implements BridgeNetwork.Responder {
                 var packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
                 byte[] query = Arrays.copyOf(buffer, packet.getLength());
-                var asker = packet.getSocketAddress();
+                var asker = (InetSocketAddress) packet.getSocketAddress();
                 if (free.tryAcquire()) {
                     Thread.ofVirtual().name("dns-query").start(() -> {
                         try {
-                            byte[] answer = answers.to(query, bridge, 0);
+                            byte[] answer = answers.to(query, bridge, asker.getAddress(), 0);
                             if (answer.length > 0) {
                                 socket.send(new DatagramPacket(answer, answer.length, asker));
                             }
@@ -115,7 +115,7 @@ public final class NameServer implements BridgeNetwork.Responder {
         var out = new DataOutputStream(socket.getOutputStream());
         for (int asked = 0; asked < MAX_QUERIES; asked++) {
             byte[] query = in.readNBytes(in.readUnsignedShort());
-            byte[] answer = answers.to(query, bridge, MAX_BYTES);
+            byte[] answer = answers.to(query, bridge, socket.getInetAddress(), MAX_BYTES);
             if (answer.length == 0) {
                 return;
             }

@@ -42,7 +42,7 @@ record Ruleset(Bridge bridge, String owner, boolean guestsReachEachOther) {
         return entries("add", lease) + entries("delete", lease);
     }
 
-    /** Only a guest's own hardware address and its own addresses get beyond its port. */
+    /** Only a guest's own hardware address and its own addresses get beyond its port; nothing does of a port without. */
     private String frames() {
         return """
                 table bridge %1$s {
@@ -53,6 +53,7 @@ record Ruleset(Bridge bridge, String owner, boolean guestsReachEachOther) {
                     set neighbours { typeof iifname . ether saddr . @th,64,128; }
                     chain guard {
                         type filter hook prerouting priority -300; policy accept;
+                        iifgroup %4$d iifname != @ports drop
                         iifname != @ports accept
                         ether type arp iifname . ether saddr . arp saddr ip @sources4 \
                 iifname . arp saddr ether . arp saddr ip @sources4 accept
@@ -67,7 +68,7 @@ record Ruleset(Bridge bridge, String owner, boolean guestsReachEachOther) {
                         iifname @ports oifname @ports %3$s
                     }
                 }
-                """.formatted(bridge.name(), owner, verdict());
+                """.formatted(bridge.name(), owner, verdict(), PortGroup.of(owner));
     }
 
     private String packets() {

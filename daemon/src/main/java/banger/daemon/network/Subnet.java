@@ -52,6 +52,11 @@ public record Subnet(InetAddress first, int prefix) {
         return cut(first, shared).equals(cut(other.first, shared));
     }
 
+    public boolean contains(InetAddress address) {
+        return address.getAddress().length == first.getAddress().length
+                && cut(address, prefix).equals(first);
+    }
+
     /** The address that many above its lowest. */
     public InetAddress address(int number) {
         return address(number(first).add(BigInteger.valueOf(number)), first.getAddress().length);

@@ -154,7 +154,12 @@ final class TapPool {
     private List<String> making(String name) {
         return List.of(
                 "tuntap add dev " + name + " mode tap user " + Privileges.user(),
-                "link set dev " + name + " alias \"" + owner + "\" master " + bridge.name() + " up");
+                "link set dev " + name + " alias \"" + owner + "\" " + joining(bridge, owner));
+    }
+
+    /** What makes a device a port that is shut until the packet filter knows it. */
+    static String joining(Bridge bridge, String owner) {
+        return "group " + PortGroup.of(owner) + " master " + bridge.name() + " up";
     }
 
     private void remove(List<String> names) {

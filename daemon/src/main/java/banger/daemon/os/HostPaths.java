@@ -194,6 +194,11 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
         return vmRuntimes().resolve(id);
     }
 
+    /** As long a path as that of any socket will be: of a Firecracker's guest that connects to the agent's port. */
+    public Path longestSocket() {
+        return vmRuntime("00000000-0000-0000-0000-000000000000").resolve("vsock.sock_1024");
+    }
+
     /** Files under way, on the same file system as their destination. */
     public Path scratch() {
         return data.resolve("tmp");
@@ -213,7 +218,7 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
             throw new Problem(
                     Problem.Kind.FAILED, "cannot make banger's folders: " + e.getMessage(), "banger doctor", e);
         }
-        checkSocketPath(vmRuntime("00000000-0000-0000-0000-000000000000").resolve("vsock.sock_1024"));
+        checkSocketPath(longestSocket());
         return this;
     }
 

@@ -1,9 +1,11 @@
 package banger.daemon.os;
 
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 public record HostProcess(long pid, long startTicks) {
     private static final long CLOCK_TICKS_PER_SECOND = 100;
     private static final long PAGE_BYTES = 4096;
-    private static final long KILL_BOUND_SECONDS = 10;
+    private static final Duration KILL_BOUND = Duration.ofSeconds(10);
 
     /** The process of that number as it is now. */
     public static Optional<HostProcess> of(long pid) {
@@ -51,14 +53,19 @@ public record HostProcess(long pid, long startTicks) {
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
-    /** SIGKILL, and waits for the end; idempotent. */
+    /** SIGKILL, and waits for the end, also where the thread is interrupted; idempotent. @throws Problem if it goes on */
     public void kill() {
+        kill(KILL_BOUND);
+    }
+
+    void kill(Duration bound) {
         if (!isAlive()) {
             return;
         }
+        boolean interrupted = Thread.interrupted();
         Optional<ProcessHandle> handle = ProcessHandle.of(pid);
         handle.ifPresent(ProcessHandle::destroyForcibly);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(KILL_BOUND_SECONDS);
+        long end = System.nanoTime() + bound.toNanos();
         // A process that is no child of ours is reported by ProcessHandle.onExit only when it next looks.
         while (isAlive() && System.nanoTime() < end) {
             try {
@@ -66,11 +73,21 @@ public record HostProcess(long pid, long startTicks) {
             } catch (TimeoutException e) {
                 continue;
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                interrupted = true;
             } catch (java.util.concurrent.ExecutionException e) {
                 throw new IllegalStateException(e);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (isAlive()) {
+            throw new Problem(
+                    Problem.Kind.FAILED,
+                    "process " + pid + " still lives " + bound.toSeconds() + " s after it was killed, in state "
+                            + stat(pid).map(fields -> fields[0]).orElse("unknown")
+                            + ": D is one that waits for a device or a file system of the host's",
+                    "ps -o pid,stat,wchan,args -p " + pid + ", and the same command again once it has ended");
         }
     }
 

@@ -78,7 +78,7 @@ public final class StoredTemplates {
         // A smaller disk than the template's would cut off what lies on it.
         return spec.diskBytes() < template.diskBytes()
                 ? Templates.Offer.none("the template's disks have " + ByteSize.format(template.diskBytes()))
-                : Templates.Offer.of(template.frozen(StoredVmFiles.ROOT, StoredVmFiles.WORK));
+                : Templates.Offer.of(template.frozen());
     }
 
     /** Why there is none, although there was one or is one that was made of something else. */

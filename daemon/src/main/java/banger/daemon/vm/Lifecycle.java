@@ -48,6 +48,10 @@ public final class Lifecycle {
             if (now.state() == VmState.BROKEN) {
                 throw Vms.brokenProblem(now);
             }
+            if (now.state().mayRun()) {
+                // A start before this one has a process that could not be ended.
+                vms.release(now);
+            }
             try {
                 vms.files.settle(now);
                 Image usable = vms.usableImage(now);

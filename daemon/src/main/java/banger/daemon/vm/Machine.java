@@ -1,6 +1,7 @@
 package banger.daemon.vm;
 
 import banger.daemon.frozen.FrozenMachine;
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
@@ -19,7 +20,11 @@ public interface Machine {
     /** Completes when the process has ended, however that came about. */
     CompletableFuture<Void> exited();
 
-    /** Ends the process at once and waits for its end; idempotent. What it leaves on disk is as after a power cut. */
+    /**
+     * Ends the process at once and waits for its end; idempotent. What it leaves on disk is as after a power cut.
+     *
+     * @throws Problem where it lives on, as one does that waits in the kernel; all that it has stays its own then
+     */
     void kill();
 
     /**

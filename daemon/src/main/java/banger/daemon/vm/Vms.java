@@ -133,9 +133,10 @@ public final class Vms {
         ports.close(vm);
         LiveVm entry = live.get(vm.id());
         if (entry != null) {
+            // First, and it stays live where it cannot be killed: whatever it has is in use.
+            entry.machine().kill();
             live.remove(vm.id(), entry);
             entry.closeSession();
-            entry.machine().kill();
         }
         sweep(vm);
         FaultPoint.PROCESS_ENDED.pass();

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,19 +135,29 @@ class ConfigFileTest {
                 "pool.image", "debian",
                 "limits.disk_bandwidth", "100 MiB",
                 "guest.ca_certificates", "/etc/ssl/certs/ca-certificates.crt");
-        String active = example.replaceAll("(?m)^#([a-z_]+ = )", "$1");
-        for (String key : ConfigFile.keys()) {
-            String leaf = key.substring(key.indexOf('.') + 1);
-            assertTrue(active.lines().anyMatch(line -> line.startsWith(leaf + " = ")), () -> key + " is not shown");
-        }
-        for (var unset : shownAsUnset.entrySet()) {
-            String leaf = unset.getKey().substring(unset.getKey().indexOf('.') + 1);
-            String line = leaf + " = \"" + unset.getValue() + "\"\n";
-            assertTrue(active.contains(line), () -> "expected " + line);
-            active = active.replace(line, "");
-        }
-        assertEquals(DEFAULTS, load(active));
+        Map<String, String> shown = values(example.replaceAll("(?m)^#([a-z_]+ = )", "$1"));
+        assertEquals(Set.copyOf(ConfigFile.keys()), shown.keySet());
+        shownAsUnset.forEach((key, value) -> assertEquals('"' + value + '"', shown.remove(key), key));
+        var active = new StringBuilder();
+        shown.forEach(
+                (key, value) -> active.append(key).append(" = ").append(value).append('\n'));
+        assertEquals(DEFAULTS, load(active.toString()));
         assertEquals(DEFAULTS, load(example));
+    }
+
+    /** What a text sets, by whole keys. */
+    private static Map<String, String> values(String toml) {
+        var values = new LinkedHashMap<String, String>();
+        String table = "";
+        for (String line : toml.lines().toList()) {
+            if (line.startsWith("[")) {
+                table = line.substring(1, line.indexOf(']')) + ".";
+            } else if (line.matches("[a-z_]+ = .*")) {
+                String[] words = line.split(" = ", 2);
+                assertNull(values.put(table + words[0], words[1].replaceFirst("  # default$", "")), line);
+            }
+        }
+        return values;
     }
 
     @Test
@@ -160,10 +172,7 @@ class ConfigFileTest {
                 """);
         String listing = ConfigListing.of(config, DEFAULTS);
         assertEquals(config, load(listing));
-        for (String key : ConfigFile.keys()) {
-            String leaf = key.substring(key.indexOf('.') + 1);
-            assertTrue(listing.lines().anyMatch(line -> line.startsWith(leaf + " = ")), () -> key + " is not listed");
-        }
+        assertEquals(Set.copyOf(ConfigFile.keys()), values(listing).keySet());
         assertTrue(listing.contains("stop_grace = \"120s\"\n"), listing);
         assertTrue(listing.contains("vcpus = 2  # default\n"), listing);
     }

@@ -2,14 +2,17 @@ package banger.daemon.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.doctor.Finding.Level;
 import banger.daemon.os.HostPaths;
+import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +79,23 @@ class FolderChecksTest {
         assertEquals(Level.FAILURE, finding.level());
         assertTrue(finding.found().contains("of 107 bytes: " + paths.runtime()), finding.found());
         assertEquals(Level.OK, find("sockets", below(Path.of("/run/user/1000"))).level());
+    }
+
+    @Test
+    void aSocketPathThatFitsIsOneThatADaemonStartsWith() {
+        int left = HostPaths.MAX_SOCKET_PATH_BYTES
+                - below(folder).longestSocket().toString().length();
+        for (int more : List.of(left - 1, left)) {
+            HostPaths paths = below(folder.resolve("x".repeat(more)));
+            assertEquals(
+                    more < left ? Level.OK : Level.FAILURE,
+                    find("sockets", paths).level());
+            if (more < left) {
+                paths.prepare();
+            } else {
+                assertThrows(Problem.class, paths::prepare);
+            }
+        }
     }
 
     @Test

@@ -66,6 +66,22 @@ class LeftoversTest {
     }
 
     @Test
+    void aCgroupIsLeftWhereItsVmDoesNotRunOrNothingIsInIt() throws IOException {
+        String runs = store.putVm("runs", VmState.RUNNING).id().toString();
+        String stopped = store.putVm("stopped", VmState.STOPPED).id().toString();
+        for (String vm : List.of(runs, stopped, "another", "nobody")) {
+            Path group = Files.createDirectories(folder.resolve("cgroup").resolve(vm));
+            Files.writeString(group.resolve("cgroup.procs"), vm.equals("nobody") ? "" : "4711\n");
+        }
+        assertEquals(
+                List.of("file " + folder.resolve("cgroup/" + stopped), "file " + folder.resolve("cgroup/nobody"))
+                        .stream()
+                        .sorted()
+                        .toList(),
+                find().stream().map(Leftover::toString).sorted().toList());
+    }
+
+    @Test
     void aProcessWhoseNumberIsNotRecordedYetBelongsToTheVmThatStarts() throws IOException {
         Vm vm = store.putVm("beta", VmState.STARTING);
         start(
@@ -188,12 +204,12 @@ class LeftoversTest {
     }
 
     private List<Leftover> find() {
-        return Leftovers.of(paths).find();
+        return new Leftovers(paths, folder.resolve("cgroup")).find();
     }
 
     private String printed(int expectedStatus) {
         var bytes = new ByteArrayOutputStream();
-        assertEquals(expectedStatus, Leftovers.of(paths).run(new PrintStream(bytes)));
+        assertEquals(expectedStatus, new Leftovers(paths, folder.resolve("cgroup")).run(new PrintStream(bytes)));
         return bytes.toString();
     }
 

@@ -25,7 +25,7 @@ class NetworkLeftoversTest {
                 Set.of("table bridge banger0", "table inet banger0"),
                 Set.of("tap-pool-0"),
                 Set.of("10.209.0.2"));
-        assertEquals(List.of(), NetworkLeftovers.of(seen, KNOWN, BETA.toString()::equals));
+        assertEquals(List.of(), NetworkLeftovers.of(seen, KNOWN, BETA.toString()::equals, BETA.toString()::equals));
     }
 
     @Test
@@ -48,7 +48,7 @@ class NetworkLeftoversTest {
     @Test
     void theEntriesOfAVmThatDoesNotRunAreLeftOver() {
         var seen = new Seen(
-                Set.of("banger0", "tap-pool-0"),
+                Set.of("banger0", "tap-pool-0", "tap-pool-1"),
                 Set.of("table inet banger0"),
                 Set.of("tap-pool-0"),
                 Set.of("10.209.0.2"));
@@ -68,8 +68,23 @@ class NetworkLeftoversTest {
                 found(seen, Known.NOTHING, true));
     }
 
+    @Test
+    void recordsOfWhatIsNotThereAreNamed() {
+        var seen = new Seen(Set.of("banger0", "tap-pool-0"), Set.of(), Set.of(), Set.of());
+        assertEquals(
+                List.of("network addresses of vm " + BETA, "network record of tap device tap-pool-1"),
+                NetworkLeftovers.of(seen, KNOWN, vm -> false, vm -> false).stream()
+                        .map(Leftover::toString)
+                        .toList());
+    }
+
+    @Test
+    void recordsOfABridgeThatIsGoneWaitForTheNextDaemon() {
+        assertEquals(List.of(), found(Seen.NOTHING, KNOWN, true));
+    }
+
     private static List<String> found(Seen seen, Known known, boolean mayRun) {
-        return NetworkLeftovers.of(seen, known, vm -> mayRun).stream()
+        return NetworkLeftovers.of(seen, known, vm -> mayRun, vm -> true).stream()
                 .map(Leftover::toString)
                 .toList();
     }

@@ -19,9 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A client on the daemon's socket. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     /** An error reply. */
-    static final class Refused extends RuntimeException {
+    public static final class Refused extends RuntimeException {
         private final RpcError error;
 
         Refused(RpcError error) {
@@ -43,7 +43,7 @@ final class Client implements AutoCloseable {
     private final SocketChannel channel;
     private final BufferedReader lines;
 
-    Client(Path socket) {
+    public Client(Path socket) {
         try {
             channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
             lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
@@ -52,7 +52,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    <P, R> R call(Method<P, R> method, P params) {
+    public <P, R> R call(Method<P, R> method, P params) {
         try {
             var line = ByteBuffer.wrap(
                     (JsonLines.writeRequest(1, method, params) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -74,7 +74,7 @@ final class Client implements AutoCloseable {
     }
 
     /** Begins an operation and waits for its end, which must be a success. */
-    <P> OperationView done(Method<P, OperationRef> method, P params) {
+    public <P> OperationView done(Method<P, OperationRef> method, P params) {
         OperationView view = call(Methods.OPERATION_WATCH, call(method, params));
         if (view.error() != null) {
             throw new Refused(view.error());

@@ -142,6 +142,43 @@ class FailedStepTest {
     }
 
     @Test
+    void aProcessThatCannotBeKilledKeepsItsVmRunningUntilItEnds() throws IOException {
+        daemon.create("one");
+        FakeGuest guest = daemon.machine("one");
+        guest.unkillable = true;
+        var failure = assertThrows(Client.Refused.class, () -> daemon.stop("one", 0));
+        assertTrue(failure.getMessage().contains("the fake still lives"), failure.getMessage());
+        assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_KILL, new VmRef("one")));
+        assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_DELETE, new VmRef("one")));
+        assertEquals(List.of("one running"), daemon.states());
+        assertEquals(1, daemon.folders().size());
+        guest.unkillable = false;
+        daemon.client.done(Methods.VM_DELETE, new VmRef("one"));
+        assertEquals(List.of(), daemon.states());
+        assertEquals(List.of(), daemon.folders());
+    }
+
+    @Test
+    void aStartWhoseProcessCannotBeKilledIsNotBegunAgainBesideIt() throws IOException {
+        daemon.create("one");
+        daemon.stop("one", 60);
+        daemon.driver.onStart = guest -> {
+            guest.unkillable = true;
+            guest.agent.refused.add(14);
+        };
+        var start = new StartVm("one", null);
+        assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_START, start));
+        assertEquals(List.of("one starting"), daemon.states());
+        mend();
+        assertThrows(Client.Refused.class, () -> daemon.client.done(Methods.VM_START, start));
+        assertEquals(1, daemon.driver.alive().size());
+        daemon.driver.alive().getFirst().unkillable = false;
+        daemon.client.done(Methods.VM_START, start);
+        assertEquals(List.of("one running"), daemon.states());
+        assertEquals(1, daemon.driver.alive().size());
+    }
+
+    @Test
     void aMachineThatDiesWhileBootingTellsItsLastWords() {
         failAt(Step.DEAD_BEFORE_HELLO);
         var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));

@@ -97,7 +97,7 @@ final class FakeDriver implements Driver {
     public void sweep(UUID vm) {
         FakeGuest guest = guests.get(vm);
         if (guest != null) {
-            guest.end();
+            guest.kill();
         }
     }
 

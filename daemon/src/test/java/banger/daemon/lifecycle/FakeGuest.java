@@ -1,5 +1,6 @@
 package banger.daemon.lifecycle;
 
+import banger.daemon.problem.Problem;
 import banger.daemon.vm.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,9 @@ final class FakeGuest {
     volatile String memory = "booted";
 
     volatile boolean paused;
+    /** It waits in the kernel, where no signal ends it. */
+    volatile boolean unkillable;
+
     private final Path socket;
     private final CompletableFuture<Void> exited = new CompletableFuture<>();
     private final AtomicReference<@Nullable SocketChannel> guestEnd = new AtomicReference<>();
@@ -66,6 +70,14 @@ final class FakeGuest {
     void end() {
         exited.complete(null);
         breakStream();
+    }
+
+    /** @throws Problem where it cannot be killed */
+    void kill() {
+        if (unkillable && isAlive()) {
+            throw new Problem(Problem.Kind.FAILED, "the fake still lives", "wait");
+        }
+        end();
     }
 
     boolean isAlive() {

@@ -58,7 +58,7 @@ final class FakeMachine implements Machine {
     @Override
     public void kill() {
         if (!abandoned) {
-            guest.end();
+            guest.kill();
         }
     }
 

@@ -23,6 +23,8 @@ class AnswersTest {
     private static final Bridge BRIDGE =
             new Bridge("banger0", Subnet.parse("10.209.0.0/22"), Subnet.parse("fd12::/64"));
 
+    private static final InetAddress GUEST = BRIDGE.addresses(2).getFirst();
+
     private final Answers answers = new Answers(
             name -> switch (name) {
                 case "beta" -> Optional.of(BRIDGE.addresses(2));
@@ -60,22 +62,34 @@ class AnswersTest {
     }
 
     @Test
+    void theHostIsToldNamesOfVmsAndRefusedAllOthersAsItWouldBeAskedAgain() throws IOException {
+        for (String asker : List.of("10.209.0.1", "fd12::1", "127.0.0.1", "192.0.2.7")) {
+            assertEquals(Rcode.REFUSED, ask("example.com.", Type.A, asker).getRcode());
+            assertEquals(List.of("10.209.0.2"), found(ask("beta.banger.", Type.A, asker)));
+        }
+    }
+
+    @Test
     void whatIsNoQueryGetsNoAnswerOrARefusal() throws IOException {
         var random = new Random(7);
         for (int length = 0; length < 40; length++) {
             byte[] noise = new byte[length];
             random.nextBytes(noise);
-            answers.to(noise, BRIDGE, 0);
+            answers.to(noise, BRIDGE, GUEST, 0);
         }
         Message answer = ask("beta.banger.", Type.A);
-        assertEquals(0, answers.to(answer.toWire(), BRIDGE, 0).length);
+        assertEquals(0, answers.to(answer.toWire(), BRIDGE, GUEST, 0).length);
         Message update = query("beta.banger.", Type.A);
         update.getHeader().setOpcode(Opcode.UPDATE);
-        assertEquals(Rcode.NOTIMP, new Message(answers.to(update.toWire(), BRIDGE, 0)).getRcode());
+        assertEquals(Rcode.NOTIMP, new Message(answers.to(update.toWire(), BRIDGE, GUEST, 0)).getRcode());
     }
 
     private Message ask(String name, int type) throws IOException {
-        return new Message(answers.to(query(name, type).toWire(), BRIDGE, 0));
+        return ask(name, type, GUEST.getHostAddress());
+    }
+
+    private Message ask(String name, int type, String asker) throws IOException {
+        return new Message(answers.to(query(name, type).toWire(), BRIDGE, InetAddress.ofLiteral(asker), 0));
     }
 
     private static Message query(String name, int type) throws IOException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -84,8 +85,17 @@ final class FirecrackerMachine implements Machine {
         FirecrackerApi api = api();
         api.become(VmState.PAUSED);
         api.createSnapshot(SnapshotCreation.full(FirecrackerFiles.FROZEN_MEMORY, FirecrackerFiles.FROZEN_STATE));
-        Files.move(place.resolve(FirecrackerFiles.FROZEN_MEMORY), to.memory());
-        Files.move(place.resolve(FirecrackerFiles.FROZEN_STATE), to.devices());
+        take(place.resolve(FirecrackerFiles.FROZEN_MEMORY), to.memory());
+        take(place.resolve(FirecrackerFiles.FROZEN_STATE), to.devices());
+    }
+
+    /** A jailed process that a guest has taken over could leave a link to a file of the host's instead. */
+    static void take(Path made, Path to) throws IOException {
+        Files.move(made, to);
+        if (!Files.isRegularFile(to, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(to);
+            throw new IOException("the process has left no plain file " + made.getFileName());
+        }
     }
 
     @Override

@@ -95,11 +95,12 @@ final class Household implements AutoCloseable {
         database = Database.open(paths.database());
         vms = new SqliteVmStore(database);
         images = new SqliteImageStore(database);
-        this.image = images.put(image);
+        // A household of an earlier process may have put it.
+        this.image = images.list().stream().findFirst().orElseGet(() -> images.put(image));
         all = newVms();
         suspension = new Suspension(all);
         lifecycle = new Lifecycle(all, suspension);
-        network.begin(Set.of());
+        network.begin(vms.list().stream().map(Vm::id).collect(Collectors.toSet()));
     }
 
     /** The daemon dies, and another takes its place. */

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Makes program files that a driver takes for Firecracker and its jailer, and that run the stand-in. */
-final class StandInProgram {
+public final class StandInProgram {
     private StandInProgram() {}
 
-    static Path in(Path folder, String version) throws IOException {
+    public static Path in(Path folder, String version) throws IOException {
         return firecracker(folder, version, System.getProperty("java.class.path"));
     }
 
