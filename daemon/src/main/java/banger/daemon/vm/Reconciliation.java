@@ -46,7 +46,7 @@ public final class Reconciliation {
             case BROKEN -> vms.driver.sweep(vm.id());
             case STOPPED -> {
                 vms.driver.sweep(vm.id());
-                vms.files.finishTakingBack(vm);
+                vms.takeBack(vm);
             }
         }
         if (vms.store.find(vm.id()).isPresent()) {
@@ -116,6 +116,6 @@ public final class Reconciliation {
     private void stopped(Vm vm) {
         vms.driver.sweep(vm.id());
         vms.store.update(vm.withState(VmState.STOPPED));
-        vms.files.finishTakingBack(vm);
+        vms.takeBack(vm);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The files of VMs: their disks, what they boot with, what of them is frozen. Calls for the same VM come one at a time. */
@@ -49,7 +50,8 @@ public interface VmFiles {
     List<String> snapshots(UUID vm);
 
     /**
-     * Puts the disks of a VM into that folder as they are now; nothing is written to what lies there.
+     * Puts the disks of a VM into that folder as they are now, and what the host knows of its workspace; nothing is written
+     * to what lies there.
      *
      * @param machine the VM's, whose guest is paused, or null: it does not run
      */
@@ -61,6 +63,10 @@ public interface VmFiles {
     /** Records that the VM's disks are to be those of the snapshot. */
     void beginTakingBack(UUID vm, String snapshot);
 
-    /** Does what was recorded, from the beginning where it was done half; without effect where nothing is recorded. */
-    void finishTakingBack(Vm vm);
+    /**
+     * Does what was recorded, from the beginning where it was done half; without effect where nothing is recorded.
+     *
+     * @param workspace told the record of the workspace that goes with the disks, where the snapshot has one
+     */
+    void finishTakingBack(Vm vm, Consumer<@Nullable String> workspace);
 }
