@@ -19,12 +19,13 @@ import org.aesh.command.CommandDefinition;
 import org.aesh.command.option.Arguments;
 
 /**
- * What git runs as {@code git-remote-banger} for a remote {@code banger::VM} or {@code banger::VM/path/in/the/guest}
- * (gitremote-helpers(7)): it connects git with git's own program in the guest.
+ * What git runs as {@code git-remote-banger} for a remote {@code banger::VM} or {@code banger::VM/path/in/the/guest}, or
+ * the same as {@code banger://VM/path} (gitremote-helpers(7)): it connects git with git's own program in the guest.
  */
 @CommandDefinition(name = GitRemoteCommand.PATH, description = "Serve git as its remote helper.")
 public final class GitRemoteCommand extends CliCommand {
     static final String PATH = "__git-remote";
+    private static final String SCHEME = "banger://";
     private static final int MAX_LINE_BYTES = 4096;
 
     @Arguments(index = "0..*", description = "the remote's name, and VM or VM/path")
@@ -32,7 +33,8 @@ public final class GitRemoteCommand extends CliCommand {
 
     @Override
     public int run(Session session) throws IOException {
-        String address = words.isEmpty() ? "" : words.getLast();
+        String remote = words.isEmpty() ? "" : words.getLast();
+        String address = remote.startsWith(SCHEME) ? remote.substring(SCHEME.length()) : remote;
         int slash = address.indexOf('/');
         String vm = slash < 0 ? address : address.substring(0, slash);
         if (vm.isEmpty()) {

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 @CommandDefinition(
         name = "cp",
         description = "Copy a file or a folder to or from a VM, with modes, times and symbolic links.\n"
-                + "A folder that exists receives the copy inside; SRC/. is a folder's content. What is copied appears\n"
-                + "as a whole or not at all. In the VM a path without a slash begins in the user's home.")
+                + "A folder that exists receives the copy inside; SRC/. is a folder's content. A file takes the\n"
+                + "place of one of the same name, as with cp. What is new appears as a whole or not at all; where a folder\n"
+                + "is merged into another, entry by entry once all have come. In the VM a path without a slash begins in the\n"
+                + "user's home.")
 public final class VmCpCommand extends CliCommand {
     private static final String PATH = "vm cp";
 

@@ -84,6 +84,11 @@ public final class WorkspaceExportCommand extends CliCommand {
         if (report.squashed()) {
             text.append("a patch cannot carry merges, so the commits became one\n");
         }
+        if (!report.leftOut().isEmpty()) {
+            text.append("left out, as repositories of their own: ")
+                    .append(String.join(", ", report.leftOut()))
+                    .append('\n');
+        }
         text.append(file == null ? "in branch " + branch + " at " + report.commit() : "in " + file);
         return text.append('\n').toString();
     }

@@ -112,6 +112,11 @@ public final class UserSshConfig {
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(file)) {
+                throw new CliFailure(
+                        file + " is a symbolic link to " + Files.readSymbolicLink(file) + ", which is not there",
+                        "make that file, or remove the link");
+            }
             return new byte[0];
         }
     }

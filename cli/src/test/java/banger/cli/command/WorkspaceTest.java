@@ -57,7 +57,8 @@ class WorkspaceTest {
         });
         cli.daemon.on(
                 Methods.WORKSPACE_EXPORTED,
-                (ref, peer) -> new ExportReport("abc", List.of("abc first"), List.of("M\tone.txt"), false));
+                (ref, peer) ->
+                        new ExportReport("abc", List.of("abc first"), List.of("M\tone.txt"), false, List.of("lib/")));
         cli.daemon.on(Methods.VM_EXEC, (exec, peer) -> {
             requests.add(exec);
             peer.thenStream((reader, writer) -> writer.write(
@@ -152,7 +153,9 @@ class WorkspaceTest {
                         .code());
         Cli.Result result = cli.run("vm", "workspace", "export", "beta", "--patch", "/tmp/../work.patch");
         assertEquals(new ExportWorkspace("beta", "/work.patch", null, false, false), requests.poll());
-        assertEquals("1 commit:\n  abc first\n1 file:\n  M one.txt\nin /work.patch\n", result.text());
+        assertEquals(
+                "1 commit:\n  abc first\n1 file:\n  M one.txt\nleft out, as repositories of their own: lib/\nin /work.patch\n",
+                result.text());
     }
 
     @Test
@@ -181,6 +184,14 @@ class WorkspaceTest {
     void aPathBehindTheVmIsTheGuests() {
         gitSays("connect git-receive-pack\n", "__git-remote", "origin", "beta/srv/a b");
         assertEquals(Exec.plain("beta", List.of("git", "receive-pack", "/srv/a b"), "/", true), requests.poll());
+    }
+
+    @Test
+    void anAddressWithASchemeIsTakenToo() {
+        gitSays("connect git-upload-pack\n", "__git-remote", "origin", "banger://beta/srv/a");
+        assertEquals(Exec.plain("beta", List.of("git", "upload-pack", "/srv/a"), "/", true), requests.poll());
+        gitSays("connect git-upload-pack\n", "__git-remote", "origin", "banger://beta");
+        assertEquals(Exec.plain("beta", List.of("git", "upload-pack", "/root/repo"), "/", true), requests.poll());
     }
 
     @Test

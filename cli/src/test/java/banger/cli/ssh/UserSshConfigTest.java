@@ -55,6 +55,16 @@ class UserSshConfigTest {
     }
 
     @Test
+    void aLinkThatLeadsNowhereIsRefusedAndStays() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("config"), folder.resolve("unmounted/dotfiles"));
+        UserSshConfig config = new UserSshConfig(link, KEPT);
+        CliFailure failure = assertThrows(CliFailure.class, config::install);
+        assertTrue(failure.getMessage().contains("unmounted/dotfiles, which is not there"), failure.getMessage());
+        assertThrows(CliFailure.class, config::remove);
+        assertTrue(Files.isSymbolicLink(link));
+    }
+
+    @Test
     void modeAndSymbolicLinkStay() throws IOException {
         Path real = Files.writeString(folder.resolve("dotfiles"), "Host a\n");
         Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r-----"));

@@ -30,7 +30,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -111,23 +113,24 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public void clone(Vm vm, FrozenVm frozen) {
-        disks(vm, folder -> copies.clone(frozen.disks(), overlaid.test(vm.spec()), folder));
+        disks(vm, frozen, folder -> copies.clone(frozen.disks(), overlaid.test(vm.spec()), folder));
     }
 
     @Override
     public void take(Vm vm, FrozenVm frozen) {
-        disks(vm, folder -> copies.take(frozen.disks(), overlaid.test(vm.spec()), folder));
+        disks(vm, frozen, folder -> copies.take(frozen.disks(), overlaid.test(vm.spec()), folder));
     }
 
     private interface Transfer {
         void into(Path folder) throws IOException;
     }
 
-    private void disks(Vm vm, Transfer transfer) {
+    private void disks(Vm vm, FrozenVm frozen, Transfer transfer) {
         Path folder = folder(vm.id());
         try {
             Files.createDirectories(folder);
             transfer.into(folder);
+            FrozenWorkspace.restore(frozen.disks(), paths.workspaces(vm.id().toString()));
         } catch (IOException e) {
             delete(vm.id());
             throw DiskFull.orFailed(e, "cloning frozen disks for vm " + vm.name());
@@ -150,7 +153,6 @@ public final class StoredVmFiles implements VmFiles {
 
     @Override
     public void settle(Vm vm) {
-        finishTakingBack(vm);
         try {
             copies.fold(folder(vm.id()), !overlaid.test(vm.spec()));
         } catch (IOException e) {
@@ -289,6 +291,7 @@ public final class StoredVmFiles implements VmFiles {
         }
         boolean covers = machine == null ? overlaid.test(vm.spec()) : machine.takesOverlays();
         copies.freeze(folder(vm.id()), machine, covers, to);
+        FrozenWorkspace.save(vm.workspace(), paths.workspaces(vm.id().toString()), to);
     }
 
     @Override
@@ -306,12 +309,17 @@ public final class StoredVmFiles implements VmFiles {
     }
 
     @Override
-    public void finishTakingBack(Vm vm) {
+    public void finishTakingBack(Vm vm, Consumer<@Nullable String> workspace) {
+        var from = new AtomicReference<Path>();
         try {
-            copies.finishTakingBack(
-                    folder(vm.id()),
-                    overlaid.test(vm.spec()),
-                    name -> snapshot(vm.id(), name).place());
+            copies.finishTakingBack(folder(vm.id()), overlaid.test(vm.spec()), name -> {
+                from.set(snapshot(vm.id(), name).place());
+                return from.get();
+            });
+            if (from.get() != null) {
+                FrozenWorkspace.restore(from.get(), paths.workspaces(vm.id().toString()));
+                FrozenWorkspace.tell(from.get(), workspace);
+            }
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "taking disks back to a snapshot");
         }

@@ -23,7 +23,12 @@ public final class Commands {
      * @param output the first 4 MiB of stdout
      * @param errors the last lines of stderr
      */
-    public record Result(int status, String output, String errors) {}
+    public record Result(int status, String output, String errors) {
+        /** Whether there may have been more output. */
+        public boolean isCut() {
+            return output.length() >= OutputReader.MAX_FIRST_CHARS;
+        }
+    }
 
     /**
      * Runs the command and returns its end, whatever its status.

@@ -1,6 +1,5 @@
 package banger.daemon.os;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -8,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Reads one stream of a running program to its end and keeps a bounded part of it. */
+/** Reads one stream of a running program to its end and keeps a bounded part of it: the first as it is, or the last lines. */
 final class OutputReader {
-    private static final int MAX_FIRST_CHARS = 4 << 20;
+    static final int MAX_FIRST_CHARS = 4 << 20;
     private static final int MAX_LAST_CHARS = 4096;
     private static final int MAX_LINE_CHARS = 8192;
 
@@ -43,14 +42,14 @@ final class OutputReader {
 
     private void read(InputStream stream, Consumer<String> lines) {
         StringBuilder line = new StringBuilder();
-        try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            int next;
-            while ((next = reader.read()) >= 0) {
-                // A progress bar ends its lines with a carriage return alone.
-                if (next == '\n' || next == '\r') {
-                    end(line, lines, next == '\n');
-                } else if (line.length() < MAX_LINE_CHARS) {
-                    line.append((char) next);
+        char[] buffer = new char[MAX_LINE_CHARS];
+        try (var reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+            for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
+                if (keepsFirst) {
+                    keepFirst(buffer, count);
+                }
+                for (int i = 0; i < count; i++) {
+                    take(buffer[i], line, lines);
                 }
             }
         } catch (IOException e) {
@@ -61,20 +60,33 @@ final class OutputReader {
         }
     }
 
+    private void take(char next, StringBuilder line, Consumer<String> lines) {
+        // A progress bar ends its lines with a carriage return alone.
+        if (next == '\n' || next == '\r') {
+            end(line, lines, next == '\n');
+        } else if (line.length() < MAX_LINE_CHARS) {
+            line.append(next);
+        }
+    }
+
     private void end(StringBuilder line, Consumer<String> lines, boolean newline) {
-        keep(newline ? line + "\n" : line.toString());
+        if (!keepsFirst) {
+            keepLast(newline ? line + "\n" : line.toString());
+        }
         if (!line.isEmpty()) {
             lines.accept(line.toString());
         }
         line.setLength(0);
     }
 
-    private void keep(String text) {
+    private void keepFirst(char[] buffer, int count) {
         synchronized (kept) {
-            if (keepsFirst) {
-                kept.append(text, 0, Math.min(text.length(), MAX_FIRST_CHARS - kept.length()));
-                return;
-            }
+            kept.append(buffer, 0, Math.min(count, MAX_FIRST_CHARS - kept.length()));
+        }
+    }
+
+    private void keepLast(String text) {
+        synchronized (kept) {
             kept.append(text);
             if (kept.length() > MAX_LAST_CHARS) {
                 kept.delete(0, kept.length() - MAX_LAST_CHARS);

@@ -125,7 +125,12 @@ public final class WorkspaceHandlers {
                     : workspaces.exportPatch(vm, file, call.keepLinks(), progress);
             reports.put(
                     id.join(),
-                    new ExportReport(exported.commit(), exported.commits(), exported.files(), exported.squashed()));
+                    new ExportReport(
+                            exported.commit(),
+                            exported.commits(),
+                            exported.files(),
+                            exported.squashed(),
+                            exported.leftOut()));
         });
         id.complete(operation.id());
         return new OperationRef(operation.id());

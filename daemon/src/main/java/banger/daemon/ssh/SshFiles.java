@@ -61,12 +61,14 @@ final class SshFiles {
 
     private String stanza(String vm) {
         return """
-                Host %s
+                Host %1$s
+                    HostKeyAlias %1$s
+                    Port 22
                     User root
-                    ProxyCommand %s vm proxy %s
-                    IdentityFile %s
+                    ProxyCommand %2$s vm proxy %3$s
+                    IdentityFile %4$s
                     IdentitiesOnly yes
-                    UserKnownHostsFile %s
+                    UserKnownHostsFile %5$s
                     GlobalKnownHostsFile /dev/null
                     StrictHostKeyChecking yes
                     UpdateHostKeys no

@@ -53,6 +53,7 @@ public final class Lifecycle {
                 vms.release(now);
             }
             try {
+                vms.takeBack(now);
                 vms.files.settle(now);
                 Image usable = vms.usableImage(now);
                 // Its disks are made; only files of the user's may have changed since.

@@ -46,7 +46,7 @@ public final class Reconciliation {
             case BROKEN -> vms.sweep(vm);
             case STOPPED -> {
                 vms.sweep(vm);
-                vms.files.finishTakingBack(vm);
+                vms.takeBack(vm);
             }
         }
         if (vms.store.find(vm.id()).isPresent()) {
@@ -116,6 +116,6 @@ public final class Reconciliation {
     private void stopped(Vm vm) {
         vms.sweep(vm);
         vms.store.update(vm.withState(VmState.STOPPED));
-        vms.files.finishTakingBack(vm);
+        vms.takeBack(vm);
     }
 }

@@ -108,7 +108,7 @@ public final class Snapshots {
             // Should a crash come between, the next daemon does it once more.
             vms.files.beginTakingBack(vm.id(), name);
             vms.store.update(now.withState(VmState.STOPPED));
-            vms.files.finishTakingBack(vm);
+            vms.takeBack(vm);
             return runs ? goOn(now, folder, progress) : vms.current(vm);
         }
     }

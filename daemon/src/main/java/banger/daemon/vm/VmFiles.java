@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The files of VMs: their disks, what they boot with, what of them is frozen. Calls for the same VM come one at a time. */
@@ -32,10 +33,8 @@ public interface VmFiles {
     /** Removes all files of the VM; idempotent. */
     void delete(UUID vm);
 
-    /** Finishes what was begun with the disks of a VM that does not run, and makes them fit what will run it. */
-    default void settle(Vm vm) {
-        finishTakingBack(vm);
-    }
+    /** Makes the disks of a VM that does not run fit what will run it. */
+    default void settle(Vm vm) {}
 
     /** What a driver needs to start the VM. @throws banger.daemon.problem.Problem where a file is missing or damaged */
     MachinePlan plan(Vm vm, Image image);
@@ -66,7 +65,8 @@ public interface VmFiles {
     List<String> snapshots(UUID vm);
 
     /**
-     * Puts the disks of a VM into that folder as they are now; nothing is written to what lies there.
+     * Puts the disks of a VM into that folder as they are now, and what the host knows of its workspace; nothing is written
+     * to what lies there.
      *
      * @param machine the VM's, whose guest is paused, or null: it does not run
      */
@@ -78,6 +78,10 @@ public interface VmFiles {
     /** Records that the VM's disks are to be those of the snapshot. */
     void beginTakingBack(UUID vm, String snapshot);
 
-    /** Does what was recorded, from the beginning where it was done half; without effect where nothing is recorded. */
-    void finishTakingBack(Vm vm);
+    /**
+     * Does what was recorded, from the beginning where it was done half; without effect where nothing is recorded.
+     *
+     * @param workspace told the record of the workspace that goes with the disks, where the snapshot has one
+     */
+    void finishTakingBack(Vm vm, Consumer<@Nullable String> workspace);
 }

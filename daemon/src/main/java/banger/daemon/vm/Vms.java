@@ -44,6 +44,11 @@ public final class Vms {
                         new Problem(Problem.Kind.NOT_FOUND, "vm " + vm.name() + " has been deleted", "banger vm list"));
     }
 
+    /** Ends what a snapshot's restoration has begun; without effect where there is none. */
+    void takeBack(Vm vm) {
+        files.finishTakingBack(vm, workspace -> store.setWorkspace(vm.id(), workspace));
+    }
+
     Image usableImage(Vm vm) {
         Image image = images.find(vm.imageId())
                 .orElseThrow(() -> new Problem(

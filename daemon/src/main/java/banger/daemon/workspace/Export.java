@@ -4,11 +4,12 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.PipedProgram;
 import banger.daemon.problem.Problem;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Export {
     private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
     private static final Pattern REFUSED_TREE = Pattern.compile("object ([0-9a-f]{40,64}): ");
+    private static final int NOT_THAT_WORKSPACE = 44;
     private static final int MAX_NAMED = 5;
     private static final long MAX_FILE_BYTES = 4L << 30;
     private static final long MAX_BYTES = 16L << 30;
@@ -27,13 +29,18 @@ final class Export {
     private final Guest guest;
     private final Workspace workspace;
     private final @Nullable Repository repository;
+    private final Set<String> nested;
     private final Progress progress;
 
-    /** @param repository the host's, or null where it is gone */
-    Export(Guest guest, Workspace workspace, @Nullable Repository repository, Progress progress) {
+    /**
+     * @param repository the host's, or null where it is gone
+     * @param nested repositories inside it that came along when it was prepared
+     */
+    Export(Guest guest, Workspace workspace, @Nullable Repository repository, Set<String> nested, Progress progress) {
         this.guest = guest;
         this.workspace = workspace;
         this.repository = repository;
+        this.nested = nested;
         this.progress = progress;
     }
 
@@ -45,27 +52,37 @@ final class Export {
      */
     Quarantine fetch(Path scratch, boolean changes) {
         progress.stage("collect", "collecting the work in " + workspace.guestPath());
-        String exported = collect(changes);
+        List<String> collected = collect(changes);
+        String exported = collected.getFirst();
         progress.stage("fetch", "fetching it from " + guest.name());
         Path folder = scratch.resolve("quarantine");
         receive(folder, exported.length() == 64 ? "sha256" : "sha1");
-        var quarantine = new Quarantine(folder, guest.name(), workspace.commit());
+        var quarantine =
+                new Quarantine(folder, guest.name(), workspace.commit(), collected.subList(1, collected.size()));
         if (!quarantine.git("rev-parse", "refs/banger/export").succeed().strip().equals(exported)) {
             throw new Problem(Problem.Kind.FAILED, guest.name() + " sent another commit than the one that it named");
         }
         return quarantine;
     }
 
-    private String collect(boolean changes) {
+    /** The commit to export, then what does not come with it. */
+    private List<String> collect(boolean changes) {
         GuestRun.Outcome outcome = GuestRun.run(
                 guest,
                 Script.EXPORT,
                 List.of(
                         workspace.guestPath(),
                         changes ? "changes" : "commits",
-                        "Uncommitted changes in " + guest.name()),
+                        "Uncommitted changes in " + guest.name(),
+                        workspace.generation()),
                 GuestRun.NOTHING,
                 progress);
+        if (outcome.status() == NOT_THAT_WORKSPACE) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    workspace.guestPath() + " in " + guest.name() + " is not what was prepared there last",
+                    "git fetch banger::VM brings its commits; banger vm workspace prepare begins anew");
+        }
         if (outcome.status() != 0) {
             throw new Problem(
                     Problem.Kind.FAILED,
@@ -73,17 +90,21 @@ final class Export {
                             + GuestWork.readable(outcome.errors()),
                     "banger vm exec in it, and look with git status");
         }
-        String[] lines = new String(outcome.output(), StandardCharsets.ISO_8859_1).split("\n");
-        if (lines.length != 2 || !OBJECT_ID.matcher(lines[1]).matches()) {
+        List<String> fields = Snapshot.names(outcome.output());
+        if (fields.isEmpty() || !OBJECT_ID.matcher(fields.getFirst()).matches()) {
             throw new Problem(Problem.Kind.FAILED, guest.name() + " does not name a commit to export");
         }
-        return lines[1];
+        return Stream.concat(
+                        Stream.of(fields.getFirst()),
+                        fields.stream()
+                                .skip(1)
+                                .filter(name -> !nested.contains(name))
+                                .map(GuestWork::readable))
+                .toList();
     }
 
     private void receive(Path folder, String format) {
-        String objects = repository == null
-                ? ""
-                : repository.commonFolder().resolve("objects").toString();
+        String objects = repository == null ? "" : repository.quotedObjects();
         String base = workspace.commit() == null ? "" : workspace.commit();
         var said = new StringBuffer();
         var received = new AtomicLong();

@@ -133,7 +133,7 @@ final class FolderSource implements Source {
             }
             Path git = gitFolder.update(new TreeDelta(List.of(), deleted, emptied));
             if (moveHead) {
-                gitFolder.pointHead(false);
+                gitFolder.moveHead(true);
             }
             if (items.containsKey(CONFIG)) {
                 adaptConfig(git.resolve("config"));

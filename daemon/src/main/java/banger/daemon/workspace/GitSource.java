@@ -93,8 +93,10 @@ final class GitSource implements Source {
                 await(packing);
             }
             Path git = previous == null ? gitFolder.state() : gitFolder.update(delta);
-            if (moveHead) {
-                gitFolder.pointHead(previous == null && shallow);
+            if (moveHead && previous == null && shallow) {
+                gitFolder.beginHead();
+            } else if (moveHead) {
+                gitFolder.moveHead(false);
             }
             Archive.sendAll(git.getParent(), guest, moved);
         }
@@ -106,7 +108,9 @@ final class GitSource implements Source {
             sent.addAll(snapshot.nested());
             Archive.writeNames(names, sent);
             Archive.send(snapshot.workTree(), names, List.of(), guest, moved);
-            sendWhatChangedMeanwhile(names, guest, moved);
+            if (!sendWhatChangedMeanwhile(names, guest, moved) && previous != null) {
+                gitFolder.touching(delta);
+            }
         }
 
         private void await(FutureTask<?> work) {
@@ -127,14 +131,16 @@ final class GitSource implements Source {
             }
         }
 
-        /** An editor may save while the files are read; what is recorded must be what was sent. */
-        private void sendWhatChangedMeanwhile(Path names, OutputStream guest, LongConsumer moved) throws IOException {
+        /** An editor may save while the files are read; what is recorded must be what was sent. @return whether any did */
+        private boolean sendWhatChangedMeanwhile(Path names, OutputStream guest, LongConsumer moved)
+                throws IOException {
             for (int round = 0; round < MAX_ROUNDS; round++) {
                 if (!snapshot.takeInChanges() || Files.size(names) == 0) {
-                    return;
+                    return round > 0;
                 }
                 Archive.send(snapshot.workTree(), names, List.of(), guest, moved);
             }
+            return true;
         }
 
         /** Lays a new git folder out, and packs what has no other way: in full mode git's own transport has brought commits. */
@@ -165,7 +171,8 @@ final class GitSource implements Source {
                             wanted ? commit : "",
                             known,
                             snapshot.folder().toString(),
-                            base.toString())))
+                            base.toString(),
+                            snapshot.repository().quotedObjects())))
                     .named("git")
                     .within(PACK_BOUND)
                     .succeed();

@@ -34,7 +34,9 @@ record GuestWork(
         ABSENT,
         /** A file, or a folder that no preparation has made or that is damaged. */
         FOREIGN,
-        WORKSPACE
+        WORKSPACE,
+        /** A workspace in which so many files differ that only the first of them are told. */
+        OVERGROWN
     }
 
     private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
@@ -49,6 +51,17 @@ record GuestWork(
         }
         int commits = fields.indexOf("commits//");
         int files = fields.indexOf("files//");
+        int more = fields.indexOf("more//");
+        if (kind.equals("overgrown") && commits >= 1 && files > commits && more > files) {
+            return new GuestWork(
+                    Kind.OVERGROWN,
+                    ids(fields.subList(1, commits)),
+                    made(fields.subList(commits + 1, files)),
+                    fields.subList(files + 1, more),
+                    List.of(),
+                    List.of(),
+                    List.of());
+        }
         int uncommitted = fields.indexOf("uncommitted//");
         int contents = fields.indexOf("contents//");
         int deleted = fields.indexOf("deleted//");
@@ -64,16 +77,20 @@ record GuestWork(
         changed.removeAll(nested);
         return new GuestWork(
                 Kind.WORKSPACE,
-                fields.subList(1, commits).stream()
-                        .filter(GuestWork::isObjectId)
-                        .toList(),
-                fields.subList(commits + 1, files).stream()
-                        .filter(GuestWork::isCommit)
-                        .toList(),
+                ids(fields.subList(1, commits)),
+                made(fields.subList(commits + 1, files)),
                 List.copyOf(changed),
                 fields.subList(uncommitted + 1, contents),
                 fields.subList(contents + 1, deleted),
                 rest(fields, deleted + 1));
+    }
+
+    private static List<String> ids(List<String> fields) {
+        return fields.stream().filter(GuestWork::isObjectId).toList();
+    }
+
+    private static List<String> made(List<String> fields) {
+        return fields.stream().filter(GuestWork::isCommit).toList();
     }
 
     private static GuestWork without(Kind kind, List<String> files) {
@@ -100,8 +117,11 @@ record GuestWork(
      * @param tree the host's files
      */
     GuestWork notIn(Repository repository, @Nullable String prepared, GitIndex tree) {
-        if (kind != Kind.WORKSPACE || !tips.stream().allMatch(tip -> tip.equals(prepared) || repository.keeps(tip))) {
+        if (!tips.stream().allMatch(tip -> tip.equals(prepared) || repository.keeps(tip))) {
             return this;
+        }
+        if (kind != Kind.WORKSPACE) {
+            return new GuestWork(kind, List.of(), List.of(), files, uncommitted, contents, deleted);
         }
         var left = new TreeSet<>(files);
         left.retainAll(uncommitted);
@@ -129,7 +149,8 @@ record GuestWork(
             parts.add(named.isEmpty() ? "commits" : "commits " + first(named));
         }
         if (!files.isEmpty()) {
-            parts.add("files " + first(files.stream().map(GuestWork::readable).toList()));
+            String named = first(files.stream().map(GuestWork::readable).toList());
+            parts.add(kind == Kind.OVERGROWN ? "thousands of files, such as " + named : "files " + named);
         }
         return String.join(" and ", parts);
     }

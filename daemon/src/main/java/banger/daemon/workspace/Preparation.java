@@ -5,11 +5,9 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.PipedProgram;
 import banger.daemon.problem.Problem;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -28,6 +26,7 @@ final class Preparation {
 
     private static final int NOT_THAT_WORKSPACE = 44;
     private static final int CHANGED_IN_GUEST = 46;
+    private static final int MAX_LOOKS = 3;
 
     /** What was sent. */
     record Sent(boolean everything, int files, long bytes) {}
@@ -76,7 +75,7 @@ final class Preparation {
     static EagerGuest begin(Guest guest, Workspace next, @Nullable Previous previous) {
         // In full mode the history comes first, and of a whole copy the guest is asked what was done in it.
         return previous != null && next.mode() == WorkspaceMode.SHALLOW && canUpdate(previous, next)
-                ? EagerGuest.starting(guest, Script.UPDATE.argv(updateArguments(next, previous.workspace(), true)))
+                ? EagerGuest.starting(guest, Script.UPDATE.argv(updateArguments(next, previous.workspace(), "check")))
                 : EagerGuest.idle(guest);
     }
 
@@ -85,35 +84,38 @@ final class Preparation {
         return target.resolveSibling("." + target.getFileName() + ".banger-new").toString();
     }
 
-    private static List<String> updateArguments(Workspace next, Workspace last, boolean check) {
+    private static List<String> updateArguments(Workspace next, Workspace last, String check) {
         return List.of(
                 next.guestPath(),
                 aside(next) + "." + next.generation(),
                 last.generation(),
                 last.commit() == null ? "(initial)" : last.commit(),
-                check ? "check" : "trust");
+                ref(next),
+                check);
+    }
+
+    /** The ref that the guest's HEAD will name, or empty. */
+    private static String ref(Workspace next) {
+        return next.head() == null ? "" : "refs/heads/" + next.head();
     }
 
     Sent run() {
         Previous last = previous;
         if (last != null && canUpdate(last, next)) {
-            // A whole copy has branches of the guest's in files that the host's would replace.
-            Sent sent = next.mode() == WorkspaceMode.FULL_COPY ? updateAfterLooking(last) : update(last, true, null);
+            Sent sent = update(last);
             if (sent != null) {
                 return sent;
             }
         }
-        Sent sent = replace(false);
-        if (sent == null) {
-            GuestWork found = inspect("all");
-            if (found.kind() == GuestWork.Kind.FOREIGN) {
-                refuse(found, next.guestPath() + " was not prepared by banger and holds " + found.describe());
-            } else {
-                refuseToDiscard(found);
-            }
-            sent = replace(true);
+        // A history is fetched before the files, and not in vain.
+        Sent sent = next.mode() == WorkspaceMode.FULL ? null : replace("keep");
+        for (int looks = 0; sent == null && looks < MAX_LOOKS; looks++) {
+            sent = replace(mayGo(inspect("all")));
         }
-        return Objects.requireNonNull(sent);
+        if (sent == null) {
+            throw changesAllTheTime();
+        }
+        return sent;
     }
 
     private static boolean canUpdate(Previous last, Workspace next) {
@@ -128,46 +130,76 @@ final class Preparation {
     }
 
     /** Null where the guest does not have that workspace any more. */
-    private @Nullable Sent update(Previous last, boolean check, @Nullable List<String> touched) {
+    private @Nullable Sent update(Previous last) {
         boolean deepen = last.workspace().mode() == WorkspaceMode.SHALLOW;
-        if (next.mode() == WorkspaceMode.FULL && !fetch(next.guestPath(), "there", deepen)) {
+        if (next.mode() == WorkspaceMode.FULL
+                && !fetch(next.guestPath(), last.workspace().generation(), deepen)) {
             return null;
         }
-        Payload payload = source.since(last.workspace(), last.kept(), touched);
-        GuestRun.Outcome outcome = send(Script.UPDATE, updateArguments(next, last.workspace(), check), payload);
-        return switch (outcome.status()) {
-            case 0 -> new Sent(false, payload.files(), moved.get());
-            case NOT_THAT_WORKSPACE -> null;
-            case CHANGED_IN_GUEST -> updateAfterLooking(last);
-            default -> throw failure(outcome);
-        };
-    }
-
-    private @Nullable Sent updateAfterLooking(Previous last) {
-        GuestWork found = inspect(next.mode() == WorkspaceMode.FULL_COPY ? "all" : "HEAD");
-        if (found.kind() != GuestWork.Kind.WORKSPACE) {
-            return null;
+        // A whole copy has branches of the guest's in files that the host's would replace.
+        boolean look = next.mode() == WorkspaceMode.FULL_COPY;
+        for (int looks = 0; looks <= MAX_LOOKS; looks++) {
+            List<String> touched = null;
+            if (look) {
+                GuestWork found = inspect(next.mode() == WorkspaceMode.FULL_COPY ? "all" : "HEAD");
+                if (found.kind() != GuestWork.Kind.WORKSPACE) {
+                    return null;
+                }
+                refuseToDiscard(found);
+                touched = found.files();
+            }
+            Payload payload = source.since(last.workspace(), last.kept(), touched);
+            String check = !look ? "check" : force ? "force" : "looked";
+            GuestRun.Outcome outcome = send(Script.UPDATE, updateArguments(next, last.workspace(), check), payload);
+            switch (outcome.status()) {
+                case 0 -> {
+                    return new Sent(false, payload.files(), moved.get());
+                }
+                case NOT_THAT_WORKSPACE -> {
+                    return null;
+                }
+                case CHANGED_IN_GUEST -> look = true;
+                default -> throw failure(outcome);
+            }
         }
-        refuseToDiscard(found);
-        return update(last, false, found.files());
+        throw changesAllTheTime();
     }
 
-    /** Null where something is in the way that nobody allowed to go. */
-    private @Nullable Sent replace(boolean allowed) {
+    /** How what is at the place is to be treated. @throws Problem where it has to stay */
+    private String mayGo(GuestWork found) {
+        switch (found.kind()) {
+            case ABSENT -> {
+                return "keep";
+            }
+            case FOREIGN ->
+                refuse(found, next.guestPath() + " was not prepared by banger and holds " + found.describe());
+            case OVERGROWN, WORKSPACE -> refuseToDiscard(found);
+        }
+        return force ? "replace" : "looked";
+    }
+
+    /** Null where something is in the way that nobody has allowed to go. */
+    private @Nullable Sent replace(String may) {
         boolean begun = next.mode() == WorkspaceMode.FULL;
         if (begun) {
             fetch(aside, "new", false);
         }
         Payload payload = source.all();
-        GuestRun.Outcome outcome = send(
-                Script.REPLACE,
-                List.of(next.guestPath(), aside, old, begun ? "begun" : "new", allowed ? "replace" : "keep"),
-                payload);
+        GuestRun.Outcome outcome =
+                send(Script.REPLACE, List.of(next.guestPath(), aside, old, begun ? "begun" : "new", may), payload);
         return switch (outcome.status()) {
             case 0 -> new Sent(true, payload.files(), moved.get());
-            case OCCUPIED -> null;
+            case OCCUPIED, CHANGED_IN_GUEST -> null;
             default -> throw failure(outcome);
         };
+    }
+
+    private Problem changesAllTheTime() {
+        return new Problem(
+                Problem.Kind.FAILED,
+                "files or branches in " + next.guestPath() + " of " + guest.name()
+                        + " change all the time, so what would be lost cannot be told",
+                "stop what works in it, or: banger vm workspace prepare --force");
     }
 
     private GuestRun.Outcome send(Script script, List<String> arguments, Payload payload) {
@@ -194,8 +226,8 @@ final class Preparation {
         progress.progress(done, Math.max(done, total), "bytes");
     }
 
-    /** Git's own transport, between the host's upload-pack and the guest's fetch. False where there is no workspace. */
-    private boolean fetch(String folder, String how, boolean deepen) {
+    /** Git's own transport, between the host's upload-pack and the guest's fetch. False where that workspace is not there. */
+    private boolean fetch(String folder, String generation, boolean deepen) {
         progress.stage("fetch", "fetching the history of " + repository.top());
         var bytes = new AtomicLong();
         var said = new StringBuffer();
@@ -214,10 +246,11 @@ final class Preparation {
                             folder,
                             old,
                             next.guestPath(),
-                            how,
+                            generation,
                             repository.objectFormat(),
                             Objects.requireNonNull(next.commit()),
-                            deepen ? "deepen" : "as it is"),
+                            deepen ? "deepen" : "as it is",
+                            force ? "force" : "keep"),
                     out -> HostStream.pump(
                             host.stdout(), out, count -> progress.progress(bytes.addAndGet(count), null, "bytes")),
                     in -> {
@@ -238,25 +271,13 @@ final class Preparation {
 
     private GuestWork inspect(String what) {
         progress.stage("look", "looking at what was done in " + next.guestPath());
-        GuestRun.Outcome outcome =
-                GuestRun.run(guest, Script.INSPECT, List.of(next.guestPath(), what), GuestRun.NOTHING, progress);
+        GuestRun.Outcome outcome = GuestRun.run(
+                guest, Script.INSPECT, List.of(next.guestPath(), old, what, ref(next)), GuestRun.NOTHING, progress);
         if (outcome.status() != 0) {
             throw failure(outcome);
         }
-        return GuestWork.parse(outcome.output(), nestedBefore());
-    }
-
-    /** Repositories inside the work tree are the host's own, though no index of it names them. */
-    private Set<String> nestedBefore() {
-        Previous last = previous;
-        if (last == null || !Files.isRegularFile(last.kept().resolve("nested"))) {
-            return Set.of();
-        }
-        try {
-            return new HashSet<>(Snapshot.names(Files.readAllBytes(last.kept().resolve("nested"))));
-        } catch (IOException e) {
-            return Set.of();
-        }
+        // Repositories inside the work tree are the host's own, though no index of it names them.
+        return GuestWork.parse(outcome.output(), previous == null ? Set.of() : Snapshot.nestedIn(previous.kept()));
     }
 
     private void refuseToDiscard(GuestWork found) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A guest's work in a scratch repository on the host: checked, and not yet anywhere else.
  *
  * @param commit the commit that the workspace was prepared at, or null
+ * @param leftOut repositories that were made inside the guest's, of which nothing is here
  */
-record Quarantine(Path folder, String guest, @Nullable String commit) {
+record Quarantine(Path folder, String guest, @Nullable String commit, List<String> leftOut) {
     private static final String EXPORT = "refs/banger/export";
     private static final int MAX_LISTED = 1000;
 
@@ -107,10 +108,12 @@ record Quarantine(Path folder, String guest, @Nullable String commit) {
                 "--no-textconv",
                 "--no-renames",
                 "--no-signature"));
-        argv.addAll(linear ? List.of(base() + ".." + EXPORT) : List.of("-1", squashed()));
+        List<String> commits = linear ? List.of(base() + ".." + EXPORT) : List.of("-1", squashed());
+        argv.addAll(commits);
         Path made = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
+            CarriageReturns.keep(folder, commits);
             try (OutputStream out = Files.newOutputStream(made, java.nio.file.StandardOpenOption.CREATE_NEW)) {
                 HostStream.copy(argv, out, count -> {}, 0, "writing " + file);
             }

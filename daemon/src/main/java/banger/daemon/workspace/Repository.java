@@ -107,6 +107,16 @@ record Repository(
                 Problem.Kind.INVALID_ARGUMENT, path + " cannot be used as a git repository: " + said.strip());
     }
 
+    /** Where its objects are, quoted as git wants it where several such folders may stand in one text. */
+    String quotedObjects() {
+        String path = commonFolder.resolve("objects").toString();
+        return '"' + path.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    }
+
+    Path index() {
+        return gitFolder.resolve("index");
+    }
+
     int objectIdBytes() {
         return objectFormat.equals("sha256") ? 32 : 20;
     }
@@ -130,7 +140,14 @@ record Repository(
 
     /** Whether its index names a submodule. */
     boolean hasSubmodules() {
-        return git("ls-files", "--stage").succeed().lines().anyMatch(entry -> entry.startsWith("160000 "));
+        // The list may be longer than what is kept of a program's output.
+        String script = "git -C \"$1\" ls-files --stage | grep -q '^160000 '";
+        return Command.of("sh", "-c", script, "sh", top.toString())
+                        .with("GIT_OPTIONAL_LOCKS", "0")
+                        .within(BOUND)
+                        .run()
+                        .status()
+                == 0;
     }
 
     /** The value that git's configuration has here, or null. */

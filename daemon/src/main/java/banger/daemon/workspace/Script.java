@@ -13,11 +13,12 @@ record Script(String name, String text) {
     static final Script HOST_AGAIN = read("host-again");
     static final Script HOST_PACK = read("host-pack");
     static final Script HOST_LIST = read("host-list");
-    static final Script REPLACE = read("guest-replace").then("guest-trust");
-    static final Script UPDATE = read("guest-update").then("guest-trust");
+    static final Script REPLACE = read("guest-state").then("guest-replace").then("guest-trust");
+    static final Script UPDATE = read("guest-state").then("guest-update").then("guest-trust");
     static final Script FETCH = read("guest-fetch");
-    static final Script INSPECT = read("guest-inspect");
+    static final Script INSPECT = read("guest-state").then("guest-inspect");
     static final Script HOST_RECEIVE = read("host-receive");
+    static final Script HOST_RETURNS = read("host-returns");
     static final Script UPLOAD = read("guest-upload");
     static final Script TREE = read("guest-tree");
     static final Script EXPORT = read("guest-export");
@@ -34,7 +35,8 @@ record Script(String name, String text) {
     }
 
     private Script then(String next) {
-        return new Script(name, text + read(next).text);
+        Script other = read(next);
+        return new Script(next.equals("guest-trust") ? name : next, text + other.text);
     }
 
     /** The command line that runs it. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,12 @@ record Snapshot(
         String head = repository.commit() == null ? "" : repository.commit();
         Script script = Script.HOST_SNAPSHOT;
         Command.of(script.argv(List.of(
-                        repository.top().toString(), repository.gitFolder().toString(), scratch.toString(), head)))
+                        repository.top().toString(),
+                        repository.gitFolder().toString(),
+                        scratch.toString(),
+                        head,
+                        repository.index().toString(),
+                        repository.quotedObjects())))
                 .named("git")
                 .within(BOUND)
                 .succeed();
@@ -106,12 +112,24 @@ record Snapshot(
         if (!workTree.equals(repository.top())) {
             return false;
         }
-        Command.of(Script.HOST_AGAIN.argv(
-                        List.of(workTree.toString(), repository.gitFolder().toString(), folder.toString())))
+        Command.of(Script.HOST_AGAIN.argv(List.of(
+                        workTree.toString(),
+                        repository.gitFolder().toString(),
+                        folder.toString(),
+                        repository.quotedObjects())))
                 .named("git")
                 .within(BOUND)
                 .succeed();
         return true;
+    }
+
+    /** Those of {@link #nested} that a preparation has kept in that folder; none where it has kept nothing. */
+    static Set<String> nestedIn(Path kept) {
+        try {
+            return Set.copyOf(names(Files.readAllBytes(kept.resolve("nested"))));
+        } catch (IOException e) {
+            return Set.of();
+        }
     }
 
     /** Names that each end with a NUL. */

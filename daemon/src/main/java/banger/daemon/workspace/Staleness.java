@@ -3,14 +3,13 @@ package banger.daemon.workspace;
 import banger.daemon.os.Command;
 import banger.daemon.os.Commands;
 import banger.daemon.problem.Problem;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +37,11 @@ final class Staleness {
     /** What is out of date, in one line, or null where nothing is. Never fails: what cannot be found out is said. */
     @Nullable
     String notice() {
-        if (workspace.apart()) {
-            return null;
-        }
         if (!Files.isDirectory(workspace.hostPath())) {
             return "its host repository " + workspace.hostPath() + " is gone";
+        }
+        if (workspace.apart()) {
+            return null;
         }
         try {
             Commands.Result status = status();
@@ -50,7 +49,7 @@ final class Staleness {
                 return "its host repository " + workspace.hostPath() + " cannot be looked at: "
                         + lastLine(status.errors());
             }
-            return describe(status.output());
+            return describe(status.output(), status.isCut());
         } catch (Problem e) {
             return "its host repository " + workspace.hostPath() + " cannot be looked at: " + e.getMessage();
         }
@@ -76,7 +75,7 @@ final class Staleness {
         return (Files.isRegularFile(tree) ? command.with("GIT_INDEX_FILE", tree.toString()) : command).run();
     }
 
-    private @Nullable String describe(String status) {
+    private @Nullable String describe(String status, boolean more) {
         String head = null;
         int differing = 0;
         Set<String> nested = nested();
@@ -96,7 +95,8 @@ final class Staleness {
                     + distance(commit, head));
         }
         if (differing > 0) {
-            parts.add("host tree dirty (" + differing + (differing == 1 ? " file differs" : " files differ") + ")");
+            parts.add("host tree dirty (" + (more ? "more than " : "") + differing
+                    + (differing == 1 ? " file differs" : " files differ") + ")");
         }
         return parts.isEmpty() ? null : STALE + String.join(", ", parts);
     }
@@ -115,15 +115,9 @@ final class Staleness {
     }
 
     private Set<String> nested() {
-        try {
-            List<String> names = new ArrayList<>();
-            for (String name : Snapshot.names(Files.readAllBytes(kept.resolve("nested")))) {
-                names.add(new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
-            }
-            return Set.copyOf(names);
-        } catch (IOException e) {
-            return Set.of();
-        }
+        return Snapshot.nestedIn(kept).stream()
+                .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+                .collect(Collectors.toSet());
     }
 
     private static String shortened(String id) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -151,8 +152,10 @@ public final class Workspaces {
      * @param commits each its short id, a space, its subject; the latest first
      * @param files each a letter of git's {@code --name-status}, a tab, its path
      * @param squashed whether several commits became one
+     * @param leftOut repositories inside the guest's that did not come along
      */
-    public record Exported(String commit, List<String> commits, List<String> files, boolean squashed) {}
+    public record Exported(
+            String commit, List<String> commits, List<String> files, boolean squashed, List<String> leftOut) {}
 
     /**
      * Writes the guest's work, committed or not, into a new file that {@code git am} takes.
@@ -206,14 +209,16 @@ public final class Workspaces {
             java.util.function.Predicate<Quarantine> keep) {
         return alone(vm, () -> {
             try (Scratch scratch = Scratch.open(paths, "export")) {
-                Quarantine quarantine = new Export(guests.apply(vm), required(vm), repository, progress)
+                Workspace workspace = required(vm);
+                Set<String> nested = Snapshot.nestedIn(kept(vm, workspace));
+                Quarantine quarantine = new Export(guests.apply(vm), workspace, repository, nested, progress)
                         .fetch(scratch.folder(), changes);
                 String commit = quarantine.exported();
                 if (commit.equals(quarantine.base())) {
                     throw new Problem(
                             Problem.Kind.WRONG_STATE,
                             "vm " + vm.name() + " has nothing to bring home: no commit"
-                                    + (changes ? ", and nothing changed" : ""),
+                                    + (changes ? ", and nothing changed" : "") + leftOut(quarantine),
                             changes ? null : "with --commit-changes, what is not committed comes along");
                 }
                 if (!keepLinks) {
@@ -221,11 +226,16 @@ public final class Workspaces {
                 }
                 List<String> commits = quarantine.commits();
                 List<String> files = quarantine.files();
-                return new Exported(commit, commits, files, keep.test(quarantine));
+                return new Exported(commit, commits, files, keep.test(quarantine), quarantine.leftOut());
             } catch (IOException e) {
                 throw DiskFull.orFailed(e, "exporting from vm " + vm.name());
             }
         });
+    }
+
+    private static String leftOut(Quarantine quarantine) {
+        List<String> names = quarantine.leftOut();
+        return names.isEmpty() ? "" : ", but for repositories of their own: " + String.join(", ", names);
     }
 
     private static Path path(Vm vm, Request request, @Nullable Workspace last) {

@@ -1,9 +1,14 @@
-# Points refs/banger/export at the guest's work, and prints the HEAD commit and the one to export.
-# Arguments: TARGET, "changes" to make a commit of what is not committed, its message.
+# Points refs/banger/export at the guest's work, and prints that commit, then, of what is not committed, repositories inside
+# this one, which cannot come along; each ended by a NUL.
+# Arguments: TARGET, "changes" to make a commit of what is not committed, its message, the generation that TARGET must
+# be (status 44 says that it is not).
 set -eu
 cd -- "$1"
+found=
+read -r found 2>/dev/null <.git/banger/generation || true
+[ "$found" = "$4" ] || exit 44
 head=$(git rev-parse --verify -q HEAD) || { echo "it has no commit yet" >&2; exit 1; }
-export=$head
+export=$head scratch=
 if [ "$2" = changes ]; then
     scratch=$(mktemp -d .git/banger/export-XXXXXX)
     trap 'rm -rf -- "$scratch"' EXIT
@@ -13,11 +18,11 @@ if [ "$2" = changes ]; then
         GIT_INDEX_FILE=.git/banger/index git update-index -q --refresh >/dev/null || true
         { GIT_INDEX_FILE=.git/banger/index git diff-files -z --name-only --no-renames
           GIT_INDEX_FILE=.git/banger/index git ls-files -z -o --exclude-standard
-        } | sed -z '/\/$/d' >"$scratch/touched"
+        } >"$scratch/all"
     else
-        { git diff --name-only -z --no-renames HEAD; git ls-files -z -o --exclude-standard; } |
-            sed -z '/\/$/d' >"$scratch/touched"
+        { git diff --name-only -z --no-renames HEAD; git ls-files -z -o --exclude-standard; } >"$scratch/all"
     fi
+    sed -z '/\/$/d' "$scratch/all" >"$scratch/touched"
     # Git would read each to its end, however far a hole goes.
     large=$(sed -z 's|^|./|' "$scratch/touched" |
         xargs -0 -r sh -c 'find "$@" -maxdepth 0 -type f -size +4194304k -print 2>/dev/null' sh | head -n 1)
@@ -36,4 +41,5 @@ if [ "$2" = changes ]; then
     fi
 fi
 git update-ref refs/banger/export "$export"
-printf '%s\n%s\n' "$head" "$export"
+printf '%s\0' "$export"
+[ -z "$scratch" ] || sed -z -n '/\/$/p' "$scratch/all" | head -z -n 1000

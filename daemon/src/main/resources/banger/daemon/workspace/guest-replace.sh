@@ -1,18 +1,23 @@
 # Unpacks stdin beside TARGET and puts it in TARGET's place when all of it has come.
 # Arguments: TARGET, the folder beside, the old one's place meanwhile, "begun" where the folder beside is there already,
-# "replace" where what TARGET holds may go.
+# "replace" where what TARGET holds may go, "looked" where it may if it is as guest-inspect.sh has seen it.
 set -eu
 umask 022
 target=$1 new=$2 old=$3 begun=$4 may=$5
-# A swap that was cut off between its two renames.
-[ -e "$target" ] || [ -L "$target" ] || [ ! -d "$old" ] || mv -T -- "$old" "$target"
-if [ "$may" != replace ] && { [ -L "$target" ] || [ -e "$target" ]; }; then
-    if [ -L "$target" ] || [ ! -d "$target" ] || [ -n "$(ls -A -- "$target")" ]; then
-        exit 43
-    fi
-fi
 trap 'rm -rf -- "$new"' EXIT
 trap 'exit 129' HUP INT TERM
+# A swap that was cut off between its two renames.
+[ -e "$target" ] || [ -L "$target" ] || [ ! -d "$old" ] || mv -T -- "$old" "$target"
+# Before the archive comes, and again when it has.
+check_place() {
+    [ -L "$target" ] || [ -e "$target" ] || return 0
+    case $may in
+    replace) ;;
+    looked) (cd -- "$target" && as_looked_at) || exit 46 ;;
+    *) [ ! -L "$target" ] && [ -d "$target" ] && [ -z "$(ls -A -- "$target")" ] || exit 43 ;;
+    esac
+}
+[ "$may" = looked ] || check_place
 if [ "$begun" != begun ]; then
     rm -rf -- "$new" "$old"
     mkdir -p -- "$new"
@@ -27,6 +32,7 @@ if [ -f "$new/.git/banger/ref" ]; then
     rm -- .git/banger/ref
     cd /
 fi
+check_place
 trap '' HUP INT TERM PIPE
 [ ! -e "$target" ] && [ ! -L "$target" ] || mv -T -- "$target" "$old"
 mv -T -- "$new" "$target"

@@ -1,5 +1,5 @@
 # Fetches what the guest exports into a repository of its own, and checks it before anything else reads it.
-# Arguments: the scratch repository, the object format, the host repository's objects (or empty), the commit that both
+# Arguments: the scratch repository, the object format, the host repository's objects as git quotes them (or empty), the commit that both
 # know (or empty), the largest file in bytes. Leaves: links, what git's raw format says of each symbolic link that the
 # commits add or change, and its name, each ended by a NUL; link-ids, the ids of what they point to, each on a line.
 set -eu

@@ -230,6 +230,15 @@ class FreezeTest {
     }
 
     @Test
+    void theRecordOfTheWorkspaceIsTakenBackWithTheDisks() {
+        daemon.vms.setWorkspace(daemon.row("one").id(), "first");
+        daemon.client.done(Methods.SNAPSHOT_CREATE, new SnapshotRef("one", "good"));
+        daemon.vms.setWorkspace(daemon.row("one").id(), "second");
+        daemon.client.done(Methods.SNAPSHOT_RESTORE, new SnapshotRef("one", "good"));
+        assertEquals("first", daemon.row("one").workspace());
+    }
+
+    @Test
     void aSnapshotOfAStoppedVmTakesItBackStopped() {
         daemon.stop("one", 60);
         daemon.files.write(daemon.row("one").id(), "saved work");

@@ -25,6 +25,12 @@ class CommandsTest {
     }
 
     @Test
+    void outputIsKeptAsItIs() {
+        String text = "a\r\n\0" + "x".repeat(20_000) + "\r";
+        assertEquals(text, Command.of("cat").reading(text).succeed());
+    }
+
+    @Test
     void everyLineIsTold() {
         List<String> lines = new CopyOnWriteArrayList<>();
         Command.of("sh", "-c", "printf 'one\\ntwo\\rthree'").onLine(lines::add).run();

@@ -100,6 +100,22 @@ class SshAccessTest {
     }
 
     @Test
+    void aPortThatTheUserSetsForEveryHostIsNotForVms() throws Exception {
+        access.forGuest(vm("one"));
+        Path own = top.resolve("own");
+        String hosts = Files.readString(paths.sshConfig());
+        Files.writeString(own, hosts + "Host *\n    Port 2222\n    HostKeyAlias other\n");
+        Process ssh = new ProcessBuilder("ssh", "-G", "-F", own.toString(), "one.banger")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> options = new String(ssh.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertTrue(options.contains("port 22"), options.toString());
+        assertTrue(options.contains("hostkeyalias one.banger"), options.toString());
+    }
+
+    @Test
     void theProxyIsRunWithTheProgramsWholePath() throws Exception {
         access.forGuest(vm("one"));
         Path program = top.resolve("di'st 50%/bin/banger");

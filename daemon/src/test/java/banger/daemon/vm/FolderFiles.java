@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class FolderFiles implements VmFiles {
     private static final String ROOT = "root.ext4";
     private static final String WORK = "work.ext4";
+    private static final String WORKSPACE = "workspace.json";
 
     protected final HostPaths paths;
 
@@ -102,6 +104,7 @@ public abstract class FolderFiles implements VmFiles {
     public void freezeDisks(Vm vm, @Nullable Machine machine, Path to) throws IOException {
         Files.copy(folder(vm.id()).resolve(ROOT), to.resolve(ROOT));
         Files.copy(folder(vm.id()).resolve(WORK), to.resolve(WORK));
+        Files.writeString(to.resolve(WORKSPACE), String.valueOf(vm.workspace()));
     }
 
     @Override
@@ -119,7 +122,7 @@ public abstract class FolderFiles implements VmFiles {
     }
 
     @Override
-    public void finishTakingBack(Vm vm) {
+    public void finishTakingBack(Vm vm, Consumer<@Nullable String> workspace) {
         Path record = folder(vm.id()).resolve("taking-back");
         try {
             if (Files.exists(record)) {
@@ -128,6 +131,7 @@ public abstract class FolderFiles implements VmFiles {
                     Files.copy(from.resolve(disk), folder(vm.id()).resolve(disk), StandardCopyOption.REPLACE_EXISTING);
                     folder(vm.id()).resolve(disk).toFile().setWritable(true);
                 }
+                workspace.accept(Files.readString(from.resolve(WORKSPACE)));
                 Files.delete(record);
             }
         } catch (IOException e) {

@@ -198,4 +198,48 @@ class ExportTest {
         at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
         at.onHost("git am -q " + patch);
     }
+
+    @Test
+    void filesWithCarriageReturnsComeHomeByAPlainAm() {
+        at.onHost("""
+                printf 'a\\r\\nb\\r\\n' >crlf.txt; printf 'a\\r\\nb\\r\\n' >'o"d*[d]?\\\\ .txt'; printf 'a\\n' >plain
+                git add .; git commit -q -m crlf
+                """);
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("""
+                for file in *.txt; do printf 'c\\r\\n' >>"$file"; done; echo more >>plain; git commit -q -a -m more
+                printf 'new\\r' >new; sed -i 's/^b/x/' crlf.txt
+                """);
+        at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
+        at.onHost("git am -q " + patch);
+        at.inGuest("git add -A");
+        assertEquals(at.inGuest("git write-tree"), at.onHost("git rev-parse HEAD^{tree}"));
+        assertTrue(at.onHost("cat " + patch).contains("\n+more\n"), "other files stay readable");
+    }
+
+    @Test
+    void repositoriesMadeInsideTheGuestsAreNamedAsLeftOut() {
+        at.onHost("git init -q known; echo x >known/x");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("git init -q made; echo x >made/x");
+        Problem problem = assertThrows(
+                Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
+        assertTrue(problem.getMessage().endsWith("repositories of their own: made/"), problem.getMessage());
+        at.inGuest("echo more >>one.txt");
+        Workspaces.Exported exported = at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE);
+        assertEquals(java.util.List.of("made/"), exported.leftOut());
+    }
+
+    @Test
+    void aGuestThatWasTakenBackToAnotherPreparationIsRefused() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("cp -a . ../before");
+        at.onHost("echo third >>one.txt; git commit -q -a -m third");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("cd ..; rm -rf repo; mv before repo; cd repo; echo work >work");
+        Problem problem = assertThrows(
+                Problem.class, () -> at.workspaces.exportPatch(at.store.vm(), patch, false, Progress.NONE));
+        assertTrue(problem.getMessage().contains("is not what was prepared there last"), problem.getMessage());
+        assertFalse(Files.exists(patch));
+    }
 }

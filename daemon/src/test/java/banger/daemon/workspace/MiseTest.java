@@ -46,6 +46,16 @@ class MiseTest {
     }
 
     @Test
+    void filesOfAnEnvironmentAndOfConfDAreTrustedToo() throws IOException {
+        at.onHost("mkdir -p .config/mise/conf.d; touch mise.local.toml .mise.dev.toml .config/mise/conf.d/a.toml");
+        mise("echo \"${3#\"$HOME/repo/\"}\" >>\"$HOME/calls\"");
+        at.prepare(WorkspaceMode.SHALLOW);
+        assertEquals(
+                "mise.toml\nmise.local.toml\n.mise.dev.toml\n.tool-versions\n.config/mise/conf.d/a.toml\n",
+                Files.readString(Path.of(at.guest.path("calls"))));
+    }
+
+    @Test
     void aMiseThatFailsIsNoFailureOfThePreparation() throws IOException {
         mise("exit 1");
         at.prepare(WorkspaceMode.SHALLOW);

@@ -16,12 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused, with what words, and that nothing is lost by it. */
 class PrepareRefusalTest {
-    private static final String LISTING = "find . -path ./.git/index -o -printf '%P %s %m\\n' | sort";
+    private static final String LISTING =
+            "find . -path ./.git/index -o -path ./.git/banger -prune -o -printf '%P %s %m\\n' | sort";
 
     @TempDir
     Path folder;
@@ -248,5 +250,151 @@ class PrepareRefusalTest {
         Shell.run(Path.of(at.guest.path(".")), "mv repo .repo.banger-old");
         assertSays("work", refused(at.host));
         assertEquals("precious\n", at.inGuest("cat work"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
+    void commitsOnABranchThatIsNotCheckedOutAreKeptWhenTheHostMovesThatBranch(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.inGuest("echo w >>one.txt; git commit -q -a -m 'main work'; git checkout -q -b side HEAD~1");
+        String before = at.inGuest("git rev-parse main");
+        at.onHost("echo host >>src/two.txt; git commit -q -a -m second");
+        assertSays("(main work)", refused(at.host, at.guest.path("repo"), mode, null));
+        assertEquals(before, at.inGuest("git rev-parse main"));
+        at.prepare(mode, true);
+        at.assertSame("forced");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
+    void commitsOnABranchThatTheHostChecksOutAreKept(WorkspaceMode mode) {
+        at.prepare(mode);
+        at.inGuest(
+                "git checkout -q -b topic; echo w >>one.txt; git commit -q -a -m 'topic work'; git checkout -q main");
+        at.inGuest("git pack-refs --all");
+        at.onHost("git checkout -q -b topic");
+        assertSays("(topic work)", refused(at.host, at.guest.path("repo"), mode, null));
+        at.inGuest("git merge-base --is-ancestor main~0 topic; ! git merge-base --is-ancestor topic main");
+    }
+
+    @Test
+    void aBranchThatTheGuestHasBegunAtTheSameCommitIsFollowed() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("git branch topic");
+        at.onHost("git checkout -q -b topic; echo host >>one.txt; git commit -q -a -m second");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.assertSame("topic");
+    }
+
+    /** Has the guest's tar, which an archive begins with, do something in a folder first, when the look at it is over. */
+    private void meanwhile(String folder, boolean afterALook, String script) throws IOException {
+        program("git", """
+                /usr/bin/git "$@"; status=$?
+                case " $* " in *' ls-files -m '*) : >LOOKED;; esac
+                exit $status
+                """);
+        program("tar", """
+                if [ ! -e DONE ]; then
+                    : >DONE
+                    for i in $(seq 600); do [ ! -e LOOKED ] && [ AFTER = true ] || break; sleep 0.1; done
+                    sleep 0.1
+                    (mkdir -p 'FOLDER'; cd 'FOLDER'; SCRIPT) >/dev/null
+                fi
+                exec /usr/bin/tar "$@"
+                """.replace("FOLDER", at.guest.path(folder))
+                .replace("AFTER", Boolean.toString(afterALook))
+                .replace("SCRIPT", script));
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path file = at.guest.programs.resolve(name);
+        String there = text.replace("LOOKED", "'" + at.guest.path("looked") + "'")
+                .replace("DONE", "'" + at.guest.path("done") + "'");
+        Files.writeString(file, "#!/bin/sh\n" + there);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "echo late >>one.txt, one.txt",
+        "echo late >src/new, src/new",
+        "echo late >late; touch -d 2001-01-01 late; mv late one.txt, one.txt",
+        "git commit -q --allow-empty -m late, (late)",
+        "git branch -q -f other HEAD; git checkout -q other; git commit -q --allow-empty -m late, (late)"
+    })
+    void whatTheGuestDoesWhileAnArchiveComesIsKept(String script, String named) throws IOException {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.onHost("echo host >>one.txt; echo new >src/new; git add .; git commit -q -m second");
+        meanwhile("repo", true, script);
+        assertSays(named, refused(at.host));
+        at.inGuest("! git log --format=%s -1 main | grep second");
+    }
+
+    @Test
+    void whatTheGuestDoesWhileManyFilesComeIsKept() throws IOException {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.onHost(
+                "for i in $(seq 300); do echo $i >many$i; done; echo host >>one.txt; git add .; git commit -q -m many");
+        meanwhile("repo", true, "echo late >>one.txt");
+        assertSays("one.txt", refused(at.host));
+        assertEquals("one\nlate\n", at.inGuest("cat one.txt"));
+    }
+
+    @Test
+    void aChangeThatIsTheHostsOwnMeanwhileIsNoWork() throws IOException {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.onHost("echo host >>one.txt; git commit -q -a -m second");
+        meanwhile("repo", true, "echo host >>one.txt");
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.assertSame("the same on both sides");
+    }
+
+    @Test
+    void aPlaceThatIsTakenWhileAnArchiveComesStaysAsItIs() throws IOException {
+        meanwhile("repo", false, "echo precious >precious");
+        assertSays("precious", refused(at.host));
+        assertEquals("precious\n", at.inGuest("cat precious"));
+    }
+
+    @Test
+    void moreWorkThanCanBeToldIsRefusedAndCanBeForced() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.inGuest("mkdir much; cd much; seq 20001 | xargs touch");
+        assertSays("thousands of files, such as much/", refused(at.host));
+        at.prepare(WorkspaceMode.SHALLOW, true);
+        at.assertSame("forced");
+    }
+
+    @Test
+    void aHistoryIsNotFetchedForAPlaceThatIsTaken() {
+        Shell.run(Path.of(at.guest.path(".")), "mkdir repo; echo precious >repo/file");
+        assertSays("holds files file", refused(at.host, at.guest.path("repo"), WorkspaceMode.FULL, null));
+        assertFalse(at.guest.started.contains("guest-fetch"), at.guest.started.toString());
+        assertEquals("repo\n", Shell.run(Path.of(at.guest.path(".")), "ls -A | grep repo"));
+        at.prepare(WorkspaceMode.FULL, true);
+        at.assertSame("forced");
+    }
+
+    @Test
+    void aHistoryIsNotFetchedIntoAnotherPreparationsRepository() {
+        at.prepare(WorkspaceMode.FULL);
+        at.inGuest("echo other >.git/banger/generation; echo work >work");
+        at.onHost("git checkout -q -b fresh; echo host >>one.txt; git commit -q -a -m second");
+        assertSays("work", refused(at.host, at.guest.path("repo"), WorkspaceMode.FULL, null));
+        at.inGuest("! git rev-parse -q --verify refs/remotes/host/fresh");
+    }
+
+    @Test
+    void tagsOfTheGuestStayUnlessForced() {
+        at.onHost("git tag v1");
+        at.prepare(WorkspaceMode.FULL);
+        at.inGuest("git tag -f v1 $(git commit-tree HEAD^{tree} -m mine) >/dev/null; git tag own");
+        at.onHost("echo host >>one.txt; git commit -q -a -m second; git tag v2");
+        at.prepare(WorkspaceMode.FULL);
+        assertEquals("mine\n", at.inGuest("git log -1 --format=%s v1"));
+        assertEquals(at.onHost("git rev-parse v2"), at.inGuest("git rev-parse v2"));
+        at.onHost("echo more >>one.txt; git commit -q -a -m third");
+        at.prepare(WorkspaceMode.FULL, true);
+        assertEquals(at.onHost("git rev-parse v1"), at.inGuest("git rev-parse v1; git rev-parse own >/dev/null"));
     }
 }

@@ -321,4 +321,24 @@ class PrepareTest {
         assertEquals("## topic\n", at.inGuest("git status --porcelain -b"));
         assertEquals(at.onHost("git rev-parse HEAD"), at.inGuest("git rev-parse HEAD"));
     }
+
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void anOddNameOfTheRepositorysFolderIsNoObstacle(WorkspaceMode mode) {
+        String odd = "od:d\n\"na\\me";
+        Path host = at.folder.resolve(odd);
+        Shell.run(at.folder, Shell.set("to", odd) + "mv 'host repo' \"$to\"");
+        for (String change : new String[] {
+            "ln -sfn elsewhere link; echo s >s; git add s",
+            "echo more >>one.txt; git commit -q -a -m second; ln -sfn elsewhere2 link"
+        }) {
+            Shell.run(host, change);
+            at.prepare(new Workspaces.Request(host, at.guest.path("repo"), mode, null, null, false));
+            String state = "git status --porcelain; git rev-parse HEAD; readlink link; git fsck --no-dangling";
+            assertEquals(Shell.run(host, state), at.inGuest(state));
+        }
+        at.inGuest("echo guest >>one.txt");
+        at.workspaces.exportBranch(at.store.vm(), "topic", true, false, Progress.NONE);
+        assertTrue(Shell.run(host, "git show topic:one.txt").contains("guest"));
+    }
 }

@@ -95,4 +95,20 @@ class StalenessTest {
         notice();
         assertEquals(before, at.onHost("find .git -printf '%P %T@\\n' | sort"));
     }
+
+    @Test
+    void manyFilesAreCountedToTheLast() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.onHost("for i in $(seq 300); do echo $i >a-name-that-is-longer-than-most-names-of-files-are-$i; done");
+        assertTrue(notice().contains("host tree dirty (300 files differ)"), notice());
+    }
+
+    @Test
+    void aRepositoryThatIsGoneIsSaidOfAWorkspaceApartToo() {
+        at.prepare(
+                new Workspaces.Request(at.host, at.guest.path("repo"), WorkspaceMode.SHALLOW, "topic", "HEAD", false));
+        assertEquals("null", notice());
+        Shell.run(at.folder, "mv 'host repo' moved");
+        assertTrue(notice().endsWith("host repo is gone"), notice());
+    }
 }

@@ -92,7 +92,9 @@ public final class WorkspaceMessages {
      * @param commits each its short id, a space, its subject; the latest first
      * @param files each a letter of git's {@code --name-status}, a tab, its path
      * @param squashed whether several commits became one
+     * @param leftOut repositories inside the guest's that did not come along
      */
     @Json
-    public record ExportReport(String commit, List<String> commits, List<String> files, boolean squashed) {}
+    public record ExportReport(
+            String commit, List<String> commits, List<String> files, boolean squashed, List<String> leftOut) {}
 }
