@@ -25,6 +25,7 @@ pub const ENOEXEC: c_int = 8;
 pub const EACCES: c_int = 13;
 pub const EBUSY: c_int = 16;
 pub const EEXIST: c_int = 17;
+pub const EXDEV: c_int = 18;
 pub const ENOTDIR: c_int = 20;
 pub const EISDIR: c_int = 21;
 pub const EINVAL: c_int = 22;

@@ -5,6 +5,7 @@
 //! more than the work.
 
 use crate::channel::hold;
+use crate::channel::home;
 use crate::channel::identity;
 use crate::channel::restart;
 use crate::channel::task;
@@ -15,6 +16,7 @@ use crate::os::socket;
 use crate::sys::{self, IfReq};
 use crate::wire::refusal::{Code, Refusal};
 use crate::wire::request::{AdoptRequest, LinkAddress};
+use crate::wire::writer::Writer;
 use std::fs;
 use std::io;
 use std::os::unix::io::AsRawFd;
@@ -28,13 +30,18 @@ pub fn answer(request: &AdoptRequest, context: &mut Context) -> Result<(), Refus
     if context.guest.machine.is_none() {
         return Err(Refusal::new(Code::Unsupported, "this agent has no guest of its own to give away"));
     }
-    adopt(request)?;
-    task::reply(context, &[]);
+    let left_out = adopt(request)?;
+    let reply = match left_out.as_slice() {
+        [] => Vec::new(),
+        paths => Writer::default().list(paths, |writer, path| writer.text(path)).done(),
+    };
+    task::reply(context, &reply);
     Ok(())
 }
 
-/// Nothing may run before it draws from a generator of its own, so the guest is let go last.
-fn adopt(request: &AdoptRequest) -> Result<(), Refusal> {
+/// Nothing may run before it draws from a generator of its own, so the guest is let go last. Returns the files that the
+/// home does not admit.
+fn adopt(request: &AdoptRequest) -> Result<Vec<String>, Refusal> {
     let failed = |what: &str| {
         let what = what.to_owned();
         move |error: io::Error| Refusal::failed(format!("cannot set {}: {}", what, error))
@@ -43,8 +50,13 @@ fn adopt(request: &AdoptRequest) -> Result<(), Refusal> {
     if !request.boot_id.is_empty() {
         set_boot_id(&request.boot_id).map_err(failed("the boot id"))?;
     }
+    let mut left_out = Vec::new();
     for file in &request.files {
         let path = String::from_utf8_lossy(&file.path).into_owned();
+        if !home::admits(Path::new(&path)) {
+            left_out.push(path);
+            continue;
+        }
         identity::replace(&path, &file.content, file.mode).map_err(failed(&path))?;
     }
     if let Some(link) = &request.link {
@@ -52,7 +64,8 @@ fn adopt(request: &AdoptRequest) -> Result<(), Refusal> {
     }
     let ended = restart::end_marked().map_err(|error| Refusal::failed(format!("cannot end services: {}", error)))?;
     hold::let_go().map_err(|error| Refusal::failed(format!("cannot let the guest go on: {}", error)))?;
-    restart::start_again(&ended).map_err(|error| Refusal::failed(format!("cannot start services: {}", error)))
+    restart::start_again(&ended).map_err(|error| Refusal::failed(format!("cannot start services: {}", error)))?;
+    Ok(left_out)
 }
 
 /// The kernel's cannot be changed; what reads the file, as systemd and journald do, gets this one.

@@ -5,6 +5,7 @@ pub mod exec;
 pub mod freeze;
 pub mod grow;
 pub mod hold;
+pub mod home;
 pub mod identity;
 pub mod network;
 pub mod ready;

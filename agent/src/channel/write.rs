@@ -82,6 +82,10 @@ impl Write {
         };
         match failure(ending) {
             None => reply(context, &[]),
+            Some(error) if error.raw_os_error() == Some(sys::EXDEV) => {
+                let message = format!("{} would not lie where its path says: a link leads elsewhere", self.path);
+                context.out.refuse(context.id, &Refusal::new(Code::BadDirectory, message));
+            }
             Some(error) => {
                 let message = format!("cannot write {}: {}", self.path, error);
                 context.out.refuse(context.id, &Refusal::failed(message));

@@ -1,6 +1,7 @@
 //! The child that writes a received file beside its place, then moves it there.
 
 use crate::accounts::Account;
+use crate::channel::home;
 use crate::channel::task::status;
 use crate::os::check;
 use crate::os::child::Child;
@@ -27,6 +28,9 @@ pub fn start(request: &WriteRequest, account: &Account, data: &OwnedFd, commit: 
 
 fn place(request: &WriteRequest, account: &Account, data: &OwnedFd, commit: &OwnedFd) -> io::Result<()> {
     let path = PathBuf::from(OsString::from_vec(request.path.clone()));
+    if !home::admits(&path) {
+        return Err(io::Error::from_raw_os_error(sys::EXDEV));
+    }
     if let Some(parent) = path.parent() {
         make_parents(parent, account)?;
     }

@@ -40,7 +40,7 @@ final class ImageParts {
         inventory = new ImageInventory(paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database)));
         key = new UserKey(paths.sshKey(), config.sshKeyPath());
         seeds = new WorkSeeds(paths, images, files, key::publicKey);
-        unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels));
+        unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels), seeds);
     }
 
     /** The image as it is to be booted now. */

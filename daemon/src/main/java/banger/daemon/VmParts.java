@@ -77,16 +77,16 @@ final class VmParts {
         ssh = new SshAccess(paths, store::list, images.key, Distribution.cli());
         host = new HostEnvironment(config.caCertificates() != null, environment, new AptSettings()::lines);
         var trust = new HostTrust(config.caCertificates());
-        plainSetup = new GuestSetup(trust, host);
         var bridged = new BridgeGuest(network);
+        // Keys for ssh are a VM's own, and come with its identity.
+        plainSetup = new GuestSetup(trust, host, bridged);
         var logins = Logins.of(
                 environment,
                 config.credentials().opencode(),
                 config.credentials().claude(),
                 config.credentials().pi());
         templates = new StoredTemplates(paths, images.kernels, driver, config.caCertificates());
-        // Keys for ssh are a VM's own, and come with its identity.
-        templateMaker = new TemplateMaker(paths, templates, files, driver, new GuestSetup(trust, host, bridged));
+        templateMaker = new TemplateMaker(paths, templates, files, driver, plainSetup);
         background = new BackgroundTemplates(
                 templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
         all = new Vms(store, images.images, files, driver, new GuestSetup(trust, host, ssh, logins, bridged), live);

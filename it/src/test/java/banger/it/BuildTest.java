@@ -64,7 +64,7 @@ class BuildTest {
         Files.writeString(HOME.folder().resolve("opt.service"), SERVICE);
         Files.writeString(HOME.folder().resolve("banger.toml"), RECIPE.formatted(SERVER.url()));
         Files.createDirectories(HOME.folder().resolve(".claude"));
-        Files.writeString(HOME.folder().resolve(".claude/.credentials.json"), "{\"secret\":1}");
+        Files.writeString(HOME.folder().resolve(".claude/.credentials.json"), "{\"secret\":\"b4ng3r-s3cr3t\"}");
     }
 
     @Test
@@ -119,7 +119,7 @@ class BuildTest {
         assertEquals("", HOME.sh("app", "ls /run/opt-is-up >/dev/null"));
         assertEquals("home", asRoot("cat /root/from-build"));
         assertEquals("600 root", asRoot("stat -c '%a %U' /root/.claude/.credentials.json"));
-        assertEquals("{\"secret\":1}", asRoot("cat /root/.claude/.credentials.json"));
+        assertEquals("{\"secret\":\"b4ng3r-s3cr3t\"}", asRoot("cat /root/.claude/.credentials.json"));
         assertEquals(PrivateServer.ANSWER, HOME.sh("app", "cat /opt/fetched"), "the build trusted what the host does");
         for (String program : List.of("curl -sS", "python3 -c " + PYTHON)) {
             assertEquals(PrivateServer.ANSWER, HOME.sh("app", program + " " + SERVER.url()), program);
@@ -239,6 +239,43 @@ class BuildTest {
         assertNothingIsUnderWay();
     }
 
+    @Test
+    @Order(8)
+    void packagesAndCopiesOnTheCommandLineBecomeStepsAndNothingOfTheHostDoes() throws IOException {
+        Outcome built = HOME.banger(
+                "image",
+                "build",
+                "packed",
+                "--from",
+                "debian",
+                "--install",
+                "tree",
+                "--copy",
+                HOME.folder().resolve("conf") + ":/opt/conf",
+                "--run",
+                "update-ca-certificates");
+        assertEquals(0, built.exit(), built.err());
+        assertTrue(diff("packed", 2).contains("A /usr/bin/tree"), diff("packed", 2));
+        assertTrue(diff("packed", 3).contains("A /opt/conf/file"), diff("packed", 3));
+        String trusted = diff("packed", 4);
+        assertTrue(
+                trusted.contains("/etc/ssl/certs/ca-certificates.crt"),
+                "the image has a bundle of its own: " + trusted);
+        assertFalse(trusted.contains("banger-host"), trusted);
+        String authority = Files.readAllLines(Path.of(SERVER.authority())).get(2);
+        for (String hosts : List.of(authority, "b4ng3r-s3cr3t")) {
+            Outcome found = Command.start(new ProcessBuilder(
+                            "grep",
+                            "-rlaF",
+                            hosts,
+                            HOME.data().resolve("layers").toString(),
+                            HOME.data().resolve("seeds").toString(),
+                            HOME.state().toString()))
+                    .waitFor();
+            assertEquals(1, found.exit(), found.out());
+        }
+    }
+
     private static Outcome build() {
         return HOME.banger(
                 "image",
@@ -253,7 +290,11 @@ class BuildTest {
     }
 
     private static String diff(int layer) {
-        return HOME.banger("image", "diff", "app", "--layer", "" + layer).text();
+        return diff("app", layer);
+    }
+
+    private static String diff(String image, int layer) {
+        return HOME.banger("image", "diff", image, "--layer", "" + layer).text();
     }
 
     private static String asRoot(String script) {

@@ -37,6 +37,12 @@ class ExchangeTest {
     @RegisterExtension
     static final Home TO = Home.empty();
 
+    private static final Path FAULTS = TO.folder().resolve("faults");
+
+    static {
+        TO.environment().put("BANGER_FAULTS", FAULTS.toString());
+    }
+
     private static final String REFERENCE = FAULTY.name() + "/team/app:1";
 
     @BeforeAll
@@ -124,6 +130,33 @@ class ExchangeTest {
         FROM.banger(words).fails(1, "is damaged", "sha256:");
         assertFalse(FROM.banger("image", "list", "-q").text().contains("imported"));
         FROM.assertNothingLeftOver();
+    }
+
+    @Test
+    void aPullFromARegistryThatDoesNotGoOnIsCancelledAtOnce() {
+        FAULTY.fail(Fault.STALLED, 1);
+        try (Command pulling = TO.start("image", "pull", REFERENCE)) {
+            Wait.until("two blobs to be asked for", () -> FAULTY.fetched().size() == 2);
+            String operation = TO.banger("operation", "list")
+                    .text()
+                    .lines()
+                    .filter(line -> line.contains("running"))
+                    .findFirst()
+                    .orElseThrow()
+                    .split(" ")[0];
+            TO.banger("operation", "cancel", operation).exits(0);
+            assertTrue(pulling.waitFor().exit() != 0);
+        }
+        nothingWasMade();
+        TO.banger("image", "prune", "--yes").exits(0);
+    }
+
+    @Test
+    void aDaemonThatDiesBeforeThePulledImageIsRecordedLeavesNoKernel() throws IOException {
+        Files.writeString(FAULTS, "die KERNEL_ADOPTED");
+        TO.banger("image", "pull", REFERENCE).exits(1);
+        nothingWasMade();
+        TO.banger("image", "prune", "--yes").exits(0);
     }
 
     @Test

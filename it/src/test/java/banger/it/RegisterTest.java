@@ -109,6 +109,33 @@ class RegisterTest {
     }
 
     @Test
+    void aHomeOfTheUsersIsTakenAsItIsNow() throws IOException {
+        Path seed = seed("first");
+        register("homely", rootfs, kernel, "--modules", modules.toString(), "--work-seed", seed.toString())
+                .exits(0);
+        HOME.create("homely", "--image", "homely");
+        assertEquals("first", HOME.sh("homely", "cat /root/mine"));
+        assertEquals("no", HOME.sh("homely", "test -e /root/greeting || echo no"), "the image's own home is not it");
+        HOME.banger("vm", "delete", "homely").exits(0);
+
+        seed("second");
+        HOME.banger("image", "promote", "homely").exits(0);
+        Files.delete(seed);
+        HOME.create("homely", "--image", "homely");
+        assertEquals("second", HOME.sh("homely", "cat /root/mine"));
+        HOME.banger("vm", "delete", "homely").exits(0);
+        HOME.banger("image", "delete", "homely").exits(0);
+    }
+
+    private static Path seed(String text) throws IOException {
+        Path content = Files.createDirectories(HOME.folder().resolve("home-content"));
+        Files.writeString(content.resolve("mine"), text);
+        Path seed = HOME.folder().resolve("seed.ext4");
+        Command.okAsRoot("mke2fs", "-q", "-F", "-t", "ext4", "-d", content.toString(), seed.toString(), "16M");
+        return seed;
+    }
+
+    @Test
     void aFileThatIsGoneIsNamedAndTheImageStays() throws IOException {
         register("gone", rootfs, kernel, "--modules", modules.toString()).exits(0);
         Path aside = Files.move(rootfs, folder.resolve("aside.ext4"));

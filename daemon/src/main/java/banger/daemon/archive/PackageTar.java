@@ -25,7 +25,11 @@ public final class PackageTar {
         }
     }
 
-    /** The content of those of the named files that it has. No further than the last of them is read. */
+    /**
+     * The content of those of the named files that it has. No further than the last of them is read.
+     *
+     * @throws Problem where one has more than {@code maxBytes}
+     */
     public static Map<String, byte[]> find(InputStream tar, Path archive, Set<String> names, int maxBytes)
             throws IOException {
         Map<String, byte[]> found = new HashMap<>();
@@ -34,6 +38,12 @@ public final class PackageTar {
         while (found.size() < names.size() && (entry = entries.getNextEntry()) != null) {
             String name = safeName(entry.getName(), archive);
             if (entry.isFile() && names.contains(name)) {
+                if (entry.getSize() > maxBytes) {
+                    throw new Problem(
+                            Problem.Kind.FAILED,
+                            "the package " + archive + " has a file " + name + " of " + entry.getSize()
+                                    + " bytes, at most " + maxBytes + " are read");
+                }
                 found.put(name, entries.readNBytes(maxBytes));
             }
         }

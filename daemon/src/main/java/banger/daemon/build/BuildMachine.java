@@ -129,8 +129,8 @@ final class BuildMachine implements AutoCloseable {
         return RootDisk.open(copy, scratch, progress);
     }
 
-    static Entry changes(Ext4Volume disk) throws IOException {
-        return RootDisk.changes(disk);
+    Entry changes(Ext4Volume disk) throws IOException {
+        return RootDisk.changes(disk, plan.spec().network());
     }
 
     @Override

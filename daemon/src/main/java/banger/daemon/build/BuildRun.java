@@ -14,6 +14,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.MachinePlan;
+import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmSpec;
 import banger.daemon.vm.VmState;
@@ -54,11 +55,19 @@ record BuildRun(
             Driver driver,
             GuestSetup setup,
             ImageBuild.HostVariables variables,
-            VmSpec spec) {}
+            VmSpec spec) {
+
+        /** The same on the bridge where no driver has a network of its own. @throws Problem where that cannot be either */
+        Machines onNetwork() {
+            boolean served = driver.capabilities().networks().contains(spec.network());
+            VmSpec chosen = served ? spec : spec.withNetwork(NetworkMode.BRIDGE);
+            driver.require(chosen);
+            return new Machines(paths, files, driver, setup, variables, chosen);
+        }
+    }
 
     /** @param made the layers of the steps that are known, to which the others are added */
     void run(Machines machines, List<Layer> made) throws IOException {
-        machines.driver().require(machines.spec());
         List<Layer> layers = new ArrayList<>(base.layers());
         layers.add(home);
         if (base.layers().size() + made.size() > Image.MAX_LAYERS) {
@@ -89,7 +98,7 @@ record BuildRun(
             throws IOException {
         Entry before;
         try (var disk = look(machine, scratch)) {
-            before = BuildMachine.changes(disk);
+            before = machine.changes(disk);
         }
         for (int i = made.size(); i < steps.size(); i++) {
             Step step = steps.get(i);
@@ -100,7 +109,7 @@ record BuildRun(
             run(machine, runner, number, step);
             try (var disk = look(machine, scratch);
                     var open = new LayerShop.OpenLayers(paths)) {
-                Entry after = BuildMachine.changes(disk);
+                Entry after = machine.changes(disk);
                 Entry layer = Difference.between(before, after, () -> {
                     List<Entry> all = open.trees(below);
                     all.add(after);

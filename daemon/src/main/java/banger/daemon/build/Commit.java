@@ -15,14 +15,12 @@ import banger.daemon.image.InstalledPackages;
 import banger.daemon.image.Layer;
 import banger.daemon.image.PackageManifest;
 import banger.daemon.image.Provenance;
-import banger.daemon.network.BridgeGuest;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
 import banger.daemon.problem.Problem;
-import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.Vm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,11 +64,7 @@ public final class Commit {
         try (Scratch scratch = Scratch.open(paths, "commit");
                 var making = files.making();
                 Ext4Volume disk = RootDisk.open(whole(vm, scratch.folder(), progress), scratch.folder(), progress)) {
-            Entry changes = RootDisk.changes(disk);
-            if (vm.spec().network() == NetworkMode.BRIDGE) {
-                // Each start puts them there; in a VM with a network of another kind they are the user's.
-                BridgeGuest.FILES.forEach(changes::remove);
-            }
+            Entry changes = RootDisk.changes(disk, vm.spec().network());
             return run(vm, base, name, changes, scratch.folder(), progress);
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the image " + name + " of vm " + vm.name());
@@ -119,7 +113,7 @@ public final class Commit {
             below.add(files.publishLayer(made, digest));
             PackageManifest packages = InstalledPackages.of(
                     below.stream().map(each -> paths.layer(each.digest())).toList());
-            return images.put(record(vm, base, name, below, digest, packages));
+            return images.add(record(vm, base, name, below, digest, packages));
         } finally {
             for (Ext4Volume each : open) {
                 each.close();

@@ -155,7 +155,7 @@ public final class ImageBuild {
         if (made.size() < steps.size()) {
             Duration bound = recipe.stepBound() == null ? limits.stepBound() : recipe.stepBound();
             new BuildRun(request.name(), base, home, steps, keys, environment, bound, shop, log, progress)
-                    .run(machines, made);
+                    .run(machines.onNetwork(), made);
         }
         return record(request, base, home, environment, made, progress);
     }

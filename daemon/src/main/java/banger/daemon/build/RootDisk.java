@@ -3,10 +3,12 @@ package banger.daemon.build;
 import banger.daemon.ext4.Entry;
 import banger.daemon.ext4.Ext4Volume;
 import banger.daemon.ext4.Tree;
+import banger.daemon.network.BridgeGuest;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.Command;
 import banger.daemon.os.SparseCopy;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.NetworkMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,12 +29,6 @@ final class RootDisk {
             "etc/banger/authorized_keys",
             "etc/banger/environment",
             "etc/apt/apt.conf.d/95banger-host");
-
-    /** The host's certificates, which each start puts in both places. */
-    private static final String HOST_TRUST = "usr/local/share/ca-certificates/banger-host.crt";
-
-    private static final String TRUST = "etc/ssl/certs/ca-certificates.crt";
-    private static final long MAX_TRUST_BYTES = 16L << 20;
 
     private static final String SSH_FOLDER = "etc/ssh";
     private static final String HOST_KEY = "ssh_host_";
@@ -62,13 +58,17 @@ final class RootDisk {
         return Ext4Volume.open(copy);
     }
 
-    /** The overlay's upper side, without the VM's identity. The volume must stay open. */
-    static Entry changes(Ext4Volume volume) throws IOException {
+    /** The overlay's upper side, without the VM's identity and what the host gives it. The volume must stay open. */
+    static Entry changes(Ext4Volume volume, NetworkMode network) throws IOException {
         Entry upper = Tree.read(volume, UPPER)
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.FAILED, volume.file() + " is no root disk: it has no folder " + UPPER));
         NEVER_IN_AN_IMAGE.forEach(upper::remove);
-        removeHostTrust(upper);
+        HostCertificates.remove(upper);
+        if (network == NetworkMode.BRIDGE) {
+            // Each start puts them there; in a VM with a network of another kind they are the user's.
+            BridgeGuest.FILES.forEach(upper::remove);
+        }
         Entry ssh = upper.at(SSH_FOLDER);
         if (ssh != null) {
             List.copyOf(ssh.children().keySet()).stream()
@@ -76,18 +76,5 @@ final class RootDisk {
                     .forEach(ssh::remove);
         }
         return upper;
-    }
-
-    /** A bundle that the guest has made itself since is the image's. */
-    private static void removeHostTrust(Entry upper) throws IOException {
-        Entry host = upper.at(HOST_TRUST);
-        Entry bundle = upper.at(TRUST);
-        if (host != null && bundle != null && host.isFile() && bundle.isFile()) {
-            byte[] given = Tree.content(host, MAX_TRUST_BYTES);
-            if (java.util.Arrays.equals(given, Tree.content(bundle, MAX_TRUST_BYTES))) {
-                upper.remove(TRUST);
-            }
-        }
-        upper.remove(HOST_TRUST);
     }
 }

@@ -21,7 +21,8 @@ import org.tomlj.TomlTable;
 public final class RecipeFile {
     private static final String HINT = "docs/images.md lists every key of a recipe";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern CONDITION = Pattern.compile("agent|init|tcp:[1-9][0-9]{0,4}|path:/.+");
+    private static final Pattern CONDITION = Pattern.compile("agent|init|tcp:(?<port>[1-9][0-9]{0,4})|path:/.+");
+    private static final int MAX_PORT = 65_535;
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}");
     private static final Set<String> STEP_KEYS = Set.of("run", "copy", "to");
 
@@ -54,7 +55,7 @@ public final class RecipeFile {
         names("services", list -> steps.add(new Step.Enable(list)));
         List<String> readiness = settings.texts("readiness");
         for (String each : readiness) {
-            if (!CONDITION.matcher(each).matches()) {
+            if (!isCondition(each)) {
                 fault("readiness", "\"" + each + "\" is no condition: expected agent, init, tcp:PORT or path:PATH");
             }
         }
@@ -65,6 +66,12 @@ public final class RecipeFile {
         var bound = settings.has("step_timeout") ? settings.stepTimeout("step_timeout") : null;
         return new Recipe(
                 from.isEmpty() ? null : from, steps, environment(), user.isEmpty() ? null : user, readiness, bound);
+    }
+
+    private static boolean isCondition(String text) {
+        var matcher = CONDITION.matcher(text);
+        return matcher.matches()
+                && (matcher.group("port") == null || Integer.parseInt(matcher.group("port")) <= MAX_PORT);
     }
 
     private void names(String key, Consumer<List<String>> step) {

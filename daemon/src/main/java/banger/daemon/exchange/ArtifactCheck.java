@@ -60,14 +60,14 @@ final class ArtifactCheck {
         if (layers < 1 || layers > Image.MAX_LAYERS) {
             throw refused("it has " + layers + " layers, expected 1 to " + Image.MAX_LAYERS);
         }
-        artifact.layers().forEach(this::check);
+        artifact.layers().forEach(this::checkWhole);
         check(artifact.seed());
         if (!KERNEL.matcher(artifact.kernel().id()).matches()) {
             throw refused("\"" + artifact.kernel().id() + "\" cannot name a kernel");
         }
         List<String> names = new ArrayList<>();
         for (StoredFile file : artifact.kernel().files()) {
-            check(file);
+            checkWhole(file);
             if (!KernelBundles.isBundleFile(file.name()) || names.contains(file.name())) {
                 throw refused("a kernel has no file \"" + file.name() + "\"");
             }
@@ -106,6 +106,14 @@ final class ArtifactCheck {
         }
     }
 
+    /** Its digest is one of all its bytes, holes too, and is taken of so many. */
+    private void checkWhole(StoredFile file) {
+        if (file.bytes() > limits.bytes()) {
+            throw exceeded(file);
+        }
+        check(file);
+    }
+
     private void check(StoredFile file) {
         if (!DIGEST.matcher(file.digest()).matches() || file.bytes() <= 0 || file.bytes() > MAX_FILE_BYTES) {
             throw refused("its file " + file.name() + " of " + file.bytes() + " bytes cannot be");
@@ -116,18 +124,28 @@ final class ArtifactCheck {
                     || chunk.bytes() <= 0
                     || chunk.bytes() > ChunkWriter.CHUNK_BYTES
                     || chunk.size() <= 0
+                    || chunk.size() > mostPacked(chunk.bytes())
                     || chunk.offset() + chunk.bytes() > file.bytes()) {
                 throw refused("its chunk " + chunk.digest() + " lies where none can be");
             }
             end = chunk.offset() + chunk.bytes();
             bytes += chunk.bytes();
             if (bytes > limits.bytes()) {
-                throw new Problem(
-                        Problem.Kind.RESOURCE_EXHAUSTED,
-                        reference + " unpacks to more than " + limits.bytes() + " bytes, at its file " + file.name(),
-                        "set import.max_size in config.toml, if you trust the image");
+                throw exceeded(file);
             }
         }
+    }
+
+    /** More than zstd makes of what cannot be compressed. */
+    private static long mostPacked(int bytes) {
+        return bytes + bytes / 128L + 1024;
+    }
+
+    private Problem exceeded(StoredFile file) {
+        return new Problem(
+                Problem.Kind.RESOURCE_EXHAUSTED,
+                reference + " unpacks to more than " + limits.bytes() + " bytes, at its file " + file.name(),
+                "set import.max_size in config.toml, if you trust the image");
     }
 
     private Problem refused(String reason) {

@@ -18,6 +18,7 @@ import banger.daemon.oci.ArtifactSource;
 import banger.daemon.oci.Registries;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.DiskFull;
+import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
@@ -32,6 +33,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 
 /**
@@ -40,6 +43,7 @@ import java.util.function.BiFunction;
  */
 public final class ImagePull {
     private static final String KERNEL = "kernel";
+    private static final long LOOK_MILLIS = 200;
 
     private final HostPaths paths;
     private final ImageStore images;
@@ -48,6 +52,7 @@ public final class ImagePull {
     private final Registries registries;
     private final ImportLimits limits;
     private final BiFunction<Image, Progress, Image> finish;
+    private final ReentrantLock one = new ReentrantLock();
 
     /** @param finish what is done to the image once it is recorded: its seed gets the user's SSH key */
     public ImagePull(
@@ -70,7 +75,7 @@ public final class ImagePull {
     /** Checks what can be checked at once. @throws Problem INVALID_ARGUMENT, ALREADY_EXISTS */
     public void check(String reference, String name) {
         ImageName.check(name);
-        registries.target(reference);
+        registries.check(reference);
         if (images.findByName(name).isPresent()) {
             throw new Problem(
                     Problem.Kind.ALREADY_EXISTS,
@@ -80,8 +85,31 @@ public final class ImagePull {
     }
 
     /** One at a time, as two of the same image would fetch everything twice. */
-    public synchronized Image run(String reference, String name, Progress progress) {
+    public Image run(String reference, String name, Progress progress) {
         check(reference, name);
+        await(progress);
+        try {
+            return pull(reference, name, progress);
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private void await(Progress progress) {
+        try {
+            if (!one.tryLock()) {
+                progress.stage("wait", "waiting for another pull to end");
+                while (!one.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    progress.checkCancelled();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.CANCELLED, "interrupted while another pull was under way");
+        }
+    }
+
+    private Image pull(String reference, String name, Progress progress) {
         progress.stage("open", "reading " + reference);
         Image image;
         try (Scratch scratch = Scratch.open(paths, "pull");
@@ -115,7 +143,11 @@ public final class ImagePull {
                         "pull",
                         "pulling layer " + made.size() + " of "
                                 + artifact.layers().size());
-                chunks.get(layer, reference + "'s layer " + layer.digest(), file, Sha256::of);
+                chunks.get(
+                        layer,
+                        reference + "'s layer " + layer.digest(),
+                        file,
+                        whole -> Sha256.of(whole, progress::checkCancelled));
             }
         }
         progress.stage("pull", "pulling the seed");
@@ -125,9 +157,6 @@ public final class ImagePull {
         progress.checkCancelled();
         progress.stage("record", "recording the image " + name);
         check(reference, name);
-        String kernel = hasKernel
-                ? artifact.kernel().id()
-                : kernels.adopt(scratch.resolve(KERNEL), artifact.kernel().id()).id();
         // A crash in here leaves files that no image names; the next start removes them.
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
@@ -138,7 +167,21 @@ public final class ImagePull {
                             : new Layer(layer.digest(), layer.bytes()));
         }
         files.publishSeed(seed, artifact.seed().digest());
-        return images.put(Image.managed(
+        String id = artifact.kernel().id();
+        if (hasKernel) {
+            return kernels.naming(() ->
+                    record(artifact, reference, name, layers, kernels.load(id).id()));
+        }
+        // It goes again where no image comes to name it.
+        String kernel = kernels.adopt(scratch.resolve(KERNEL), id).id();
+        FaultPoint.KERNEL_ADOPTED.pass();
+        Image image = record(artifact, reference, name, layers, kernel);
+        kernels.keepAdopted(kernel);
+        return image;
+    }
+
+    private Image record(Artifact artifact, String reference, String name, List<Layer> layers, String kernel) {
+        return images.add(Image.managed(
                 name,
                 layers,
                 kernel,

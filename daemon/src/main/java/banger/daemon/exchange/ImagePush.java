@@ -61,7 +61,7 @@ public final class ImagePush {
                     "image " + image.name() + " cannot be pushed: " + fault,
                     "banger image show " + image.name());
         });
-        registries.target(reference);
+        registries.check(reference);
     }
 
     public void run(Image known, String reference, Progress progress) {
@@ -73,7 +73,7 @@ public final class ImagePush {
             progress.stage("seed", "taking your SSH key out of a copy of the seed");
             Path seed = scratch.folder().resolve("seed.ext4");
             seeds.copyWithoutAccess(image, seed, scratch.folder());
-            ArtifactTarget target = registries.target(reference);
+            ArtifactTarget target = registries.target(reference, progress);
             List<Path> kernel = kernels.files(image.kernel());
             var chunks = new ChunkWriter(target, progress, total(image, kernel, seed));
             List<StoredFile> layers = new ArrayList<>();

@@ -1,5 +1,10 @@
 package banger.daemon.ext4;
 
+import banger.daemon.disk.Ext4;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,11 +40,47 @@ public final class Entry {
         }
     }
 
-    /** Where a file's bytes are; two entries with equal ones are hard links of one file. */
-    record Content(Ext4Volume volume, Inode inode) {
+    /**
+     * Where a file's bytes are; two entries with equal ones are hard links of one file.
+     *
+     * @param instead what is read in the place of the file's own bytes, or null
+     */
+    record Content(Ext4Volume volume, Inode inode, byte @Nullable [] instead) {
+        long bytes() {
+            return instead != null ? instead.length : inode.bytes();
+        }
+
+        /** The bytes that are not holes, or a few more. */
+        long dataBytes() throws IOException {
+            return instead != null
+                    ? (instead.length + Ext4.BLOCK_BYTES - 1L) / Ext4.BLOCK_BYTES * Ext4.BLOCK_BYTES
+                    : volume.dataBytes(inode);
+        }
+
+        /** Holes become zeros. */
+        void copy(OutputStream out) throws IOException {
+            if (instead != null) {
+                out.write(instead);
+            } else {
+                volume.copy(inode, out);
+            }
+        }
+
+        /** To an empty file; holes stay holes. */
+        void copy(FileChannel target) throws IOException {
+            if (instead == null) {
+                volume.copy(inode, target);
+                return;
+            }
+            ByteBuffer left = ByteBuffer.wrap(instead);
+            while (left.hasRemaining()) {
+                target.write(left);
+            }
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Content(Ext4Volume otherVolume, Inode otherInode)
+            return other instanceof Content(Ext4Volume otherVolume, Inode otherInode, byte[] ignored)
                     && volume == otherVolume
                     && inode.number() == otherInode.number();
         }
@@ -116,6 +157,23 @@ public final class Entry {
             }
         }
         return found;
+    }
+
+    /** Where it leads, where it is a symbolic link; else null. */
+    public @Nullable String target() {
+        return target;
+    }
+
+    /** Gives the file other bytes; owner, mode and time stay. @throws IllegalStateException where it is no file */
+    public void replaceContent(String path, byte[] bytes) {
+        int slash = path.lastIndexOf('/');
+        Entry parent = slash < 0 ? this : at(path.substring(0, slash));
+        Entry file = at(path);
+        if (parent == null || file == null || file.content == null) {
+            throw new IllegalStateException(path);
+        }
+        var content = new Content(file.content.volume(), file.content.inode(), bytes.clone());
+        parent.put(path.substring(slash + 1), new Entry(file.meta, content, null, file.attributes));
     }
 
     /** What stands in the inode, without what overlayfs keeps there. */

@@ -59,7 +59,7 @@ public final class LayerWriter {
                 sums[0] += BLOCK + entry.children().size() * 264L / BLOCK * BLOCK;
             } else if (entry.content != null) {
                 if (seen.put(entry.content, true) == null) {
-                    sums[0] += entry.content.volume().dataBytes(entry.content.inode());
+                    sums[0] += entry.content.dataBytes();
                 }
             } else if (entry.target != null) {
                 sums[0] += BLOCK;
@@ -222,7 +222,7 @@ public final class LayerWriter {
     private Path extract(Entry.Content content) throws IOException {
         Path file = scratch.resolve("content-" + extracted++);
         try (FileChannel target = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            content.volume().copy(content.inode(), target);
+            content.copy(target);
         }
         return file;
     }

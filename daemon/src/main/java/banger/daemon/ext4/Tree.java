@@ -79,7 +79,7 @@ public final class Tree {
                         inode.mtime(),
                         device ? inode.major() : 0,
                         device ? inode.minor() : 0),
-                inode.type() == Inode.FILE ? new Entry.Content(volume, inode) : null,
+                inode.type() == Inode.FILE ? new Entry.Content(volume, inode, null) : null,
                 inode.type() == Inode.LINK ? volume.linkTarget(inode) : null,
                 volume.attributes(inode));
     }
@@ -87,11 +87,11 @@ public final class Tree {
     /** A file's bytes, at most so many. @throws IOException where it is no file, or longer */
     public static byte[] content(Entry entry, long most) throws IOException {
         Entry.Content content = entry.content;
-        if (content == null || content.inode().bytes() > most) {
+        if (content == null || content.bytes() > most) {
             throw new IOException("expected a file of at most " + most + " bytes");
         }
         var out = new ByteArrayOutputStream();
-        content.volume().copy(content.inode(), out);
+        content.copy(out);
         return out.toByteArray();
     }
 }

@@ -27,6 +27,11 @@ public record GuestFile(String path, int mode, String user, byte[] content) {
                 ChannelKind.WRITE, payload -> payload.string(path).u32(mode).string(user), listener);
         try (var output = new GuestOutput(channel, listener.credit)) {
             output.write(content);
+        } catch (IOException e) {
+            // Where the agent has refused it before all was sent, its reason counts.
+            if (!listener.done.isCompletedExceptionally()) {
+                throw e;
+            }
         }
         try {
             listener.done.get(bound.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,5 @@
 package banger.daemon.image;
 
-import banger.daemon.kernel.BootSets;
 import banger.daemon.kernel.Kernel;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.kernel.KernelEntry;
@@ -194,7 +193,7 @@ public final class ImageFiles {
     }
 
     /**
-     * Removes the bundles that were made for images which are gone, unless an image is being made.
+     * Removes the bundles that were made for images which are gone or were never recorded, unless an image is being made.
      *
      * @param used ids of kernels that stay
      */
@@ -208,7 +207,7 @@ public final class ImageFiles {
             for (KernelEntry entry : kernels.list()) {
                 if (entry instanceof KernelEntry.Usable(Kernel kernel)
                         && !named.contains(kernel.id())
-                        && BootSets.isBootSet(kernels.origin(kernel))) {
+                        && kernels.goesWithImages(kernel)) {
                     kernels.delete(kernel.id());
                 }
             }
@@ -218,8 +217,8 @@ public final class ImageFiles {
     }
 
     private static void publish(Path made, Path place) throws IOException {
-        if (Files.exists(place)) {
-            // The same bytes, and perhaps in use.
+        if (size(place) == Files.size(made)) {
+            // The same bytes, and perhaps in use. One of another size is damaged, and healed by this.
             Files.delete(made);
             return;
         }

@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * cancellation leaves nothing; the last step alone puts files in place.
  */
 public final class ImageImport {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final String LAYER_UUID = "5d0b1f3e-8f0c-4d6e-9a57-62616e670005";
     private static final String SEED_UUID = "5d0b1f3e-8f0c-4d6e-9a57-62616e670006";
     /** Copies root's home for the seed; where it is a link or missing there is an empty one. */
@@ -81,12 +79,7 @@ public final class ImageImport {
 
     /** Checks what can be checked at once. @throws Problem INVALID_ARGUMENT, ALREADY_EXISTS, NOT_FOUND */
     public void check(Request request) {
-        if (!NAME.matcher(request.name()).matches()) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT,
-                    "\"" + request.name() + "\" cannot name an image: expected lower-case letters, digits and . _ -",
-                    "banger image import SOURCE --name NAME");
-        }
+        ImageName.check(request.name());
         if (store.findByName(request.name()).isPresent()) {
             throw new Problem(
                     Problem.Kind.ALREADY_EXISTS,
@@ -117,7 +110,7 @@ public final class ImageImport {
         OciImage source = switch (request.source()) {
             case ImageSource.OnDisk(Path path) -> new ImageOnDisk(scratch, limits, progress).open(path);
             case ImageSource.InRegistry(String reference) ->
-                registries.open(reference, scratch.resolve("fetched"), progress);
+                registries.open(reference, scratch.resolve("fetched"), limits.bytes(), progress);
         };
         Path root = Files.createDirectory(scratch.resolve("root"));
         Rootfs rootfs = new Rootfs(root, namespace, limits, progress);
@@ -152,13 +145,15 @@ public final class ImageImport {
         Layer published = files.publishLayer(layer, layerDigest);
         files.publishSeed(seed, seedDigest);
         String recipe = "imported from " + request.source();
-        return store.put(Image.managed(
+        var provenance =
+                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), packages);
+        return kernels.naming(() -> store.add(Image.managed(
                 request.name(),
                 List.of(published),
                 kernelOf(request),
                 new WorkSeed(seedDigest, ""),
                 profile(source),
-                new Provenance(recipe, List.of(new HistoryEntry(recipe, layerDigest, Instant.now())), packages)));
+                provenance)));
     }
 
     private String kernelOf(Request request) {

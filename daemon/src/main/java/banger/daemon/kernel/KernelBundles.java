@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -35,10 +38,13 @@ public final class KernelBundles {
     private static final String NEXT = "banger image bootstrap";
     /** The file, beside the bundles, that names the one for images that come without a kernel. */
     private static final String DEFAULT = "default";
+    /** A file in a bundle that came with an image which is not recorded yet. */
+    private static final String ADOPTED = "adopted";
 
     private final HostPaths paths;
     private final Path agent;
     private final KnownDigests digests = new KnownDigests();
+    private final ReadWriteLock uses = new ReentrantReadWriteLock();
 
     /** @param agent the guest agent's binary, which becomes the initramfs's {@code /init} */
     public KernelBundles(HostPaths paths, Path agent) {
@@ -142,32 +148,40 @@ public final class KernelBundles {
                 .findFirst();
     }
 
+    /** Whether a bundle may not be called that, as something else lies in its place. */
+    static boolean isReserved(String id) {
+        return id.equals(DEFAULT);
+    }
+
     /** A name for a new bundle that no folder has. */
     String freeId(String wanted) {
         String id = wanted;
-        for (int number = 2; Files.exists(paths.kernels().resolve(id)); number++) {
+        for (int number = 2; isReserved(id) || Files.exists(paths.kernels().resolve(id)); number++) {
             id = wanted + "." + number;
         }
         return id;
     }
 
     /**
-     * The bundle for images that come without one: the user's choice, else the first that was made: a
-     * kernel that was imported for one VM is not to become everybody's.
+     * The bundle for images that come without one: the user's choice, else the first that was put in place: a kernel
+     * that was imported or pulled for one VM is not to become everybody's.
      *
      * @throws Problem NOT_FOUND where there is none
      */
     public String defaultId() {
-        return chosenDefault()
+        return anyDefault().orElseThrow(() -> new Problem(Problem.Kind.NOT_FOUND, "there is no kernel yet", NEXT));
+    }
+
+    private Optional<String> anyDefault() {
+        return recordedDefault()
                 .or(() -> usable().min(Comparator.comparing(
                                         (Kernel kernel) -> manifest(kernel).madeAt())
                                 .thenComparing(Kernel::id))
-                        .map(Kernel::id))
-                .orElseThrow(() -> new Problem(Problem.Kind.NOT_FOUND, "there is no kernel yet", NEXT));
+                        .map(Kernel::id));
     }
 
-    /** What {@link #chooseDefault} was told, where that is still there. */
-    public Optional<String> chosenDefault() {
+    /** The one that was chosen or came first, where that is still there. */
+    private Optional<String> recordedDefault() {
         try {
             return Optional.of(
                             Files.readString(paths.kernels().resolve(DEFAULT)).strip())
@@ -181,6 +195,10 @@ public final class KernelBundles {
     /** Makes the bundle the default. @throws Problem as {@link #load} */
     public void chooseDefault(String id) {
         load(id);
+        recordDefault(id);
+    }
+
+    private void recordDefault(String id) {
         Path made = paths.scratch().resolve("default-kernel-" + UUID.randomUUID());
         try {
             Files.createDirectories(made.getParent());
@@ -200,6 +218,27 @@ public final class KernelBundles {
                 manifest.origin().digest(),
                 manifest.madeAt(),
                 DiskUsage.of(kernel.vmlinux().getParent()));
+    }
+
+    /** Does what makes something name a kernel, from looking whether it is there on; none is deleted meanwhile. */
+    public <T> T naming(Supplier<T> work) {
+        uses.readLock().lock();
+        try {
+            return work.get();
+        } finally {
+            uses.readLock().unlock();
+        }
+    }
+
+    /** As {@link #delete}, unless the check throws; nothing comes to name the kernel in between. */
+    public void delete(String id, Runnable check) {
+        uses.writeLock().lock();
+        try {
+            check.run();
+            delete(id);
+        } finally {
+            uses.writeLock().unlock();
+        }
     }
 
     /**
@@ -253,7 +292,8 @@ public final class KernelBundles {
     }
 
     /**
-     * Puts a folder with another host's files in place.
+     * Puts a folder with another host's files in place, for an image that is recorded next: until
+     * {@link #keepAdopted} it is nobody's where no image names it.
      *
      * @param wanted its id, which becomes another where a different bundle has that
      * @throws Problem FAILED where it is not whole
@@ -262,7 +302,19 @@ public final class KernelBundles {
         KernelManifest.read(made).fault(made).ifPresent(fault -> {
             throw new Problem(Problem.Kind.FAILED, "the kernel " + wanted + " is not whole: " + fault);
         });
+        Files.createFile(made.resolve(ADOPTED));
         return publish(made, freeId(wanted));
+    }
+
+    /** The bundle's image is recorded; from here on it is like those that were imported. */
+    public void keepAdopted(String id) throws IOException {
+        Files.deleteIfExists(paths.kernels().resolve(id).resolve(ADOPTED));
+    }
+
+    /** Whether the bundle stays only as long as an image names it. */
+    public boolean goesWithImages(Kernel kernel) {
+        return BootSets.isBootSet(origin(kernel))
+                || Files.exists(paths.kernels().resolve(kernel.id()).resolve(ADOPTED));
     }
 
     private Stream<Kernel> usable() {
@@ -275,8 +327,11 @@ public final class KernelBundles {
         return KernelManifest.read(kernel.vmlinux().getParent());
     }
 
-    /** Puts a finished folder in place. */
+    /** Puts a finished folder in place. The default stays what it was, whenever the new one was made. */
     Kernel publish(Path made, String id) throws IOException {
+        if (recordedDefault().isEmpty()) {
+            anyDefault().ifPresent(this::recordDefault);
+        }
         DurableFiles.publish(made, paths.kernels().resolve(id));
         return load(id);
     }

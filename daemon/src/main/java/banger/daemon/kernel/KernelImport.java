@@ -44,6 +44,12 @@ public final class KernelImport {
                     Problem.Kind.INVALID_ARGUMENT,
                     "\"" + name + "\" cannot name a kernel: expected letters, digits and . _ + -, at most 100");
         }
+        if (name != null && KernelBundles.isReserved(name)) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "\"" + name + "\" cannot name a kernel: it stands for the one that images get without their own",
+                    "give another name with --name");
+        }
         if (name != null && Files.exists(paths.kernels().resolve(name))) {
             throw new Problem(
                     Problem.Kind.ALREADY_EXISTS,

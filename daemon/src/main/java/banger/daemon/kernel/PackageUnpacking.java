@@ -75,7 +75,8 @@ final class PackageUnpacking {
 
     private java.util.Optional<KernelPackage> find(String name, Path beside) throws IOException {
         String file = beside.getFileName().toString();
-        String suffix = file.substring(file.lastIndexOf('.'));
+        int dot = file.lastIndexOf('.');
+        String suffix = dot < 0 ? "" : file.substring(dot);
         List<KernelPackage> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(beside.toAbsolutePath().getParent())) {
             for (Path each : files.limit(MAX_NEIGHBOURS).sorted().toList()) {

@@ -2,6 +2,7 @@ package banger.daemon.oci;
 
 import banger.daemon.os.Sha256;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,24 +20,26 @@ public final class ArtifactTarget {
     private final Registry registry;
     private final ContainerRef ref;
     private final String reference;
+    private final RegistryCalls calls;
     /** Sizes by digest; a chunk that a file has twice is named once. */
     private final Map<String, Integer> blobs = new LinkedHashMap<>();
 
-    ArtifactTarget(Registry registry, ContainerRef ref, String reference) {
+    ArtifactTarget(Registry registry, ContainerRef ref, String reference, RegistryCalls calls) {
         this.registry = registry;
         this.ref = ref;
         this.reference = reference;
+        this.calls = calls;
     }
 
     /** Stores a chunk, unless the registry has it, and returns its digest. */
-    public String put(byte[] blob) {
+    public String put(byte[] blob) throws IOException {
         String digest = send(blob);
         blobs.put(digest, blob.length);
         return digest;
     }
 
     /** Makes the reference stand for what was put, described by this JSON. */
-    public void finish(byte[] configuration) {
+    public void finish(byte[] configuration) throws IOException {
         String digest = send(configuration);
         String chunks = blobs.entrySet().stream()
                 .map(each -> descriptor(CHUNK, each.getKey(), each.getValue()))
@@ -45,16 +48,20 @@ public final class ArtifactTarget {
                 + "\"artifactType\":\"" + ARTIFACT + "\",\"config\":"
                 + descriptor(CONFIGURATION, digest, configuration.length) + ",\"layers\":[" + chunks + "]}";
         try {
-            registry.pushManifest(ref, Manifest.fromJson(manifest));
+            calls.run(() -> registry.pushManifest(ref, Manifest.fromJson(manifest)));
         } catch (OrasException e) {
             throw Registries.failed(e, reference, "pushing to");
         }
     }
 
-    private String send(byte[] blob) {
+    private String send(byte[] blob) throws IOException {
         String digest = "sha256:" + Sha256.of(blob);
         try {
-            registry.pushBlob(ref.withDigest(digest), blob.length, () -> new ByteArrayInputStream(blob), Map.of());
+            calls.run(() -> registry.pushBlob(
+                    ref.withDigest(digest),
+                    blob.length,
+                    () -> calls.watched(new ByteArrayInputStream(blob)),
+                    Map.of()));
             return digest;
         } catch (OrasException e) {
             throw Registries.failed(e, reference, "pushing to");

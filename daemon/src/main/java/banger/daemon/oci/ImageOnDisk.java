@@ -27,6 +27,9 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
     private static final Pattern OF_IMAGES =
             Pattern.compile("oci-layout|index\\.json|manifest\\.json|repositories|blobs(/sha256(/[0-9a-f]{64})?)?"
                     + "|[0-9a-f]{64}(\\.json|/(layer\\.tar|json|VERSION))?");
+    /** How engines but docker name layers and configurations, which manifest.json tells. */
+    private static final Pattern BESIDE_MANIFEST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:+-]{0,199}");
+
     private static final int MAX_LIST_BYTES = 4 << 20;
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -49,20 +52,30 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
                 : dockerSave(folder, source.toString());
     }
 
-    /** Whether the archive begins as one of images does; a root file system begins otherwise. */
-    private static boolean holdsImages(Path source) throws IOException {
+    /**
+     * Whether the archive is one of images. It need not be read far: such have few names, in the folders of images or in
+     * none; a root file system soon comes to a folder of another name.
+     */
+    private boolean holdsImages(Path source) throws IOException {
         try (var tar = new TarArchiveInputStream(Decompression.of(Files.newInputStream(source)))) {
             TarArchiveEntry entry;
             while ((entry = tar.getNextEntry()) != null) {
+                progress.checkCancelled();
                 String name = clean(entry.getName());
-                if (!name.isEmpty()) {
-                    return OF_IMAGES.matcher(name).matches();
+                if (OF_IMAGES.matcher(name).matches()) {
+                    return true;
+                } else if (!name.isEmpty() && !mayBeBesideManifest(name, entry)) {
+                    return false;
                 }
             }
             return false;
         } catch (IOException | IllegalArgumentException e) {
             throw new Problem(Problem.Kind.FAILED, source + " is no tar archive: " + e.getMessage(), null, e);
         }
+    }
+
+    private static boolean mayBeBesideManifest(String name, TarArchiveEntry entry) {
+        return entry.isFile() && BESIDE_MANIFEST.matcher(name).matches();
     }
 
     private static String clean(String name) {
@@ -81,7 +94,7 @@ public record ImageOnDisk(Path scratch, ImportLimits limits, Progress progress) 
                 if (name.isEmpty()) {
                     continue;
                 }
-                if (!OF_IMAGES.matcher(name).matches()) {
+                if (!OF_IMAGES.matcher(name).matches() && !mayBeBesideManifest(name, entry)) {
                     throw refused(source, entry.getName(), "archives of images hold no such file");
                 } else if (entry.isSymbolicLink()) {
                     links.put(

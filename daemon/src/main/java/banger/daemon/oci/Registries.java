@@ -1,19 +1,12 @@
 package banger.daemon.oci;
 
 import banger.daemon.operation.Progress;
-import banger.daemon.os.DiskFull;
-import banger.daemon.os.Sha256;
 import banger.daemon.problem.Problem;
-import banger.daemon.rootfs.StoredLayer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import land.oras.ContainerRef;
 import land.oras.Registry;
@@ -25,25 +18,32 @@ import org.jspecify.annotations.Nullable;
  * loopback address is spoken to without TLS, as they do.
  *
  * @param caCertificates a PEM file of what is trusted beside Java's own, or null
+ * @param stallBound how long nothing may move before a registry is given up
  */
-public record Registries(@Nullable Path caCertificates) {
-    private static final int BUFFER_BYTES = 1 << 16;
+public record Registries(@Nullable Path caCertificates, Duration stallBound) {
+    private static final Duration STALL_BOUND = Duration.ofSeconds(60);
     private static final String EXAMPLE = "give one such as registry.example/team/image:tag";
+
+    /** Gives a registry up after a minute without a byte. */
+    public Registries(@Nullable Path caCertificates) {
+        this(caCertificates, STALL_BOUND);
+    }
 
     /**
      * Fetches the image for this machine.
      *
      * @param reference such as {@code registry.example/team/image:tag}
      * @param folder for its layers; it stays as long as the image is read
+     * @param mostBytes how much its layers may have as they are stored
      */
-    public OciImage open(String reference, Path folder, Progress progress) throws IOException {
+    public OciImage open(String reference, Path folder, long mostBytes, Progress progress) throws IOException {
         ContainerRef ref =
                 parse(reference, ", and there is no such file", "banger image import REGISTRY/IMAGE:TAG, or ./FILE");
         try {
             Registry registry = registry(ref);
-            var found = registry.getDescriptor(ref);
-            String digest = found.getDigest();
-            RemoteBlobs blobs = new RemoteBlobs(registry, ref, reference, folder, progress);
+            RegistryCalls calls = calls(reference, progress);
+            String digest = calls.run(() -> registry.getDescriptor(ref)).getDigest();
+            var blobs = new RemoteBlobs(registry, ref, reference, folder, calls, mostBytes, progress);
             progress.stage("fetch", "fetching " + reference);
             return new ImageReader(blobs, reference).read(blobs.manifest(digest));
         } catch (OrasException e) {
@@ -51,10 +51,15 @@ public record Registries(@Nullable Path caCertificates) {
         }
     }
 
+    /** Whether it may stand for an image of banger's own. @throws Problem INVALID_ARGUMENT where it cannot */
+    public void check(String reference) {
+        parse(reference, "", EXAMPLE);
+    }
+
     /** A place for an image of banger's own. */
-    public ArtifactTarget target(String reference) {
+    public ArtifactTarget target(String reference, Progress progress) {
         ContainerRef ref = parse(reference, "", EXAMPLE);
-        return new ArtifactTarget(registry(ref), ref, reference);
+        return new ArtifactTarget(registry(ref), ref, reference, calls(reference, progress));
     }
 
     /**
@@ -66,8 +71,10 @@ public record Registries(@Nullable Path caCertificates) {
         ContainerRef ref = parse(reference, "", EXAMPLE);
         try {
             Registry registry = registry(ref);
-            String digest = registry.getDescriptor(ref).getDigest();
-            RemoteBlobs blobs = new RemoteBlobs(registry, ref, reference, folder, new Untold(progress));
+            RegistryCalls calls = calls(reference, progress);
+            String digest = calls.run(() -> registry.getDescriptor(ref)).getDigest();
+            // What its chunks may have is checked with the configuration that names them.
+            var blobs = new RemoteBlobs(registry, ref, reference, folder, calls, Long.MAX_VALUE, new Untold(progress));
             return ArtifactSource.open(blobs, reference, folder, digest);
         } catch (OrasException e) {
             throw failed(e, reference, "fetching");
@@ -120,10 +127,18 @@ public record Registries(@Nullable Path caCertificates) {
         return (caCertificates == null ? builder : builder.withCaFile(caCertificates)).build();
     }
 
+    private RegistryCalls calls(String reference, Progress progress) {
+        return new RegistryCalls(host(reference), stallBound, progress);
+    }
+
+    private static String host(String reference) {
+        return reference.split("/", 2)[0];
+    }
+
     /** @param doing such as "fetching" */
     static Problem failed(OrasException e, String reference, String doing) {
         Integer status = e.getStatusCode();
-        String host = reference.split("/", 2)[0];
+        String host = host(reference);
         if (status != null && (status == 401 || status == 403)) {
             return new Problem(
                     Problem.Kind.FAILED,
@@ -155,79 +170,5 @@ public record Registries(@Nullable Path caCertificates) {
         }
         String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return said.replaceFirst("[: ]+$", "");
-    }
-
-    private record RemoteBlobs(Registry registry, ContainerRef ref, String name, Path folder, Progress progress)
-            implements Blobs {
-        private static final int MAX_DOCUMENT_BYTES = 4 << 20;
-
-        @Override
-        public byte[] manifest(String digest) throws IOException {
-            String what = name + "'s manifest " + digest;
-            Digests.hex(digest, what);
-            String json = registry.getDescriptor(ref.withDigest(digest)).getJson();
-            return Digests.checked(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), digest, what);
-        }
-
-        @Override
-        public byte[] configuration(String digest) throws IOException {
-            String what = name + "'s configuration " + digest;
-            Digests.hex(digest, what);
-            try (InputStream in = registry.fetchBlob(ref.withDigest(digest))) {
-                return Digests.checked(in.readNBytes(MAX_DOCUMENT_BYTES), digest, what);
-            }
-        }
-
-        @Override
-        public StoredLayer layer(String digest, long bytes) throws IOException {
-            String what = name + "'s layer " + digest;
-            String hex = Digests.hex(digest, what);
-            Path file = folder.resolve(hex);
-            if (!Files.exists(file)) {
-                fetch(digest, what, bytes, file);
-            }
-            // What was fetched has been checked.
-            return new StoredLayer(what, null, Files.size(file), () -> Files.newInputStream(file));
-        }
-
-        private void fetch(String digest, String what, long bytes, Path file) throws IOException {
-            Files.createDirectories(folder);
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            MessageDigest sha256 = Sha256.digest();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            long fetched = 0;
-            progress.stage("fetch", "fetching layer " + digest);
-            try (InputStream in = registry.fetchBlob(ref.withDigest(digest));
-                    OutputStream out = Files.newOutputStream(part)) {
-                int read;
-                while ((read = read(in, buffer, what, fetched, bytes)) >= 0) {
-                    progress.checkCancelled();
-                    fetched += read;
-                    if (fetched > bytes) {
-                        throw new Problem(
-                                Problem.Kind.FAILED, what + " has more than the " + bytes + " bytes that it should");
-                    }
-                    sha256.update(buffer, 0, read);
-                    out.write(buffer, 0, read);
-                    progress.progress(fetched, bytes, "bytes");
-                }
-            }
-            String found = "sha256:" + HexFormat.of().formatHex(sha256.digest());
-            if (!found.equals(digest)) {
-                throw new Problem(
-                        Problem.Kind.FAILED,
-                        what + " is damaged: " + fetched + " of " + bytes + " bytes came, with the digest " + found);
-            }
-            Files.move(part, file);
-        }
-
-        private static int read(InputStream in, byte[] buffer, String what, long fetched, long bytes) {
-            try {
-                return in.read(buffer);
-            } catch (IOException e) {
-                throw DiskFull.orFailed(
-                        e, "fetching " + what + ", of which " + fetched + " of " + bytes + " bytes came,");
-            }
-        }
     }
 }

@@ -28,6 +28,7 @@ public enum FaultPoint {
     LEASE_FORGOTTEN,
     LAYER_PUBLISHED,
     SEED_PUBLISHED,
+    KERNEL_ADOPTED,
     IMAGE_RECORDED;
 
     private static volatile Consumer<FaultPoint> fault = point -> {};

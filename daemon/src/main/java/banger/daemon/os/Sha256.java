@@ -15,12 +15,18 @@ public final class Sha256 {
     private Sha256() {}
 
     public static String of(Path file) throws IOException {
+        return of(file, () -> {});
+    }
+
+    /** @param check called now and then, and may throw what ends the reading */
+    public static String of(Path file, Runnable check) throws IOException {
         MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
             int read;
             while ((read = in.read(buffer)) > 0) {
                 digest.update(buffer, 0, read);
+                check.run();
             }
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a layer's archive, compressed or not, entry by entry. */
 final class LayerReader implements AutoCloseable {
     private static final byte CONTIGUOUS = '7';
+    /** What is no file has no content, and what is behind the archive's end is padding. */
+    private static final long MAX_BESIDE_FILES_BYTES = 16L << 20;
 
     private final PaxTap tap;
     private final TarArchiveInputStream tar;
@@ -39,6 +41,10 @@ final class LayerReader implements AutoCloseable {
         empty = false;
         Map<String, byte[]> xattrs = tap.next();
         Kind kind = kind(entry);
+        if (kind != Kind.FILE && entry.getSize() > MAX_BESIDE_FILES_BYTES) {
+            throw new IOException("its entry \"" + LayerPlan.printable(entry.getName()) + "\" is no file and has "
+                    + entry.getSize() + " bytes");
+        }
         return new LayerEntry(
                 entry.getName(),
                 kind,
@@ -63,11 +69,16 @@ final class LayerReader implements AutoCloseable {
         return empty;
     }
 
-    /** Reads on to the end of what is stored, so that its digest is that of the whole. */
+    /** Reads on to the end of what is stored, so that its digest is that of the whole. @throws IOException if it is far */
     void drain() throws IOException {
         byte[] away = new byte[1 << 16];
-        while (tap.in().read(away) >= 0) {
-            continue;
+        long behind = 0;
+        int read;
+        while ((read = tap.in().read(away)) >= 0) {
+            behind += read;
+            if (behind > MAX_BESIDE_FILES_BYTES) {
+                throw new IOException("it goes on for more than " + MAX_BESIDE_FILES_BYTES + " bytes behind its end");
+            }
         }
     }
 

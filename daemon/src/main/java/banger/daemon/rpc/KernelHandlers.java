@@ -92,8 +92,13 @@ public final class KernelHandlers {
         return Path.of(text);
     }
 
-    private synchronized Nothing delete(KernelRef call) {
+    private Nothing delete(KernelRef call) {
         String id = kernels.resolve(call.kernel()).id();
+        kernels.delete(id, () -> refuseUsed(id));
+        return new Nothing();
+    }
+
+    private void refuseUsed(String id) {
         List<String> users = Stream.concat(
                         imagesOf(id).stream().map(name -> "image " + name),
                         vmsOf(id).stream().map(name -> "vm " + name))
@@ -104,8 +109,6 @@ public final class KernelHandlers {
                     "the kernel " + id + " is used by " + String.join(", ", users),
                     "banger kernel show " + id);
         }
-        kernels.delete(id);
-        return new Nothing();
     }
 
     private KernelView view(KernelEntry entry) {

@@ -112,7 +112,8 @@ public final class WorkSeeds {
             String digest = SparseDigest.of(made);
             progress.checkCancelled();
             files.publishSeed(made, digest);
-            return images.update(image.withSeed(new WorkSeed(digest, fingerprint(image, key, digest))));
+            return images.update(
+                    image.id(), now -> now.withSeed(new WorkSeed(digest, fingerprint(image, key, digest))));
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "making the work seed of image " + image.name());
         }

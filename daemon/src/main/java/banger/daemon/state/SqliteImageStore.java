@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The images in the database's table {@code images}. */
@@ -30,32 +31,53 @@ public final class SqliteImageStore implements ImageStore {
     @Override
     public Image put(Image image) {
         return database.write(connection -> {
-            Optional<String> older = Row.first(connection, "images", "name", image.name(), row -> row.text("id", ""));
+            Optional<String> older = named(connection, image.name());
             if (older.isPresent()) {
                 giveWay(connection, older.get());
             }
-            try (var statement = connection.prepareStatement(INSERT)) {
-                statement.setString(1, image.id().toString());
-                statement.setString(2, image.name());
-                statement.setString(3, image.createdAt().toString());
-                ImageRow.write(statement, image);
-                statement.executeUpdate();
-            }
-            return byRowId(connection, image.id().toString()).orElseThrow();
+            return insert(connection, image);
         });
     }
 
     @Override
-    public Image update(Image image) {
+    public Image add(Image image) {
         return database.write(connection -> {
-            String row = RowId.text(connection, "images", image.id());
+            if (named(connection, image.name()).isPresent()) {
+                throw new Problem(
+                        Problem.Kind.ALREADY_EXISTS,
+                        "image " + image.name() + " exists already",
+                        "give another name, or: banger image delete " + image.name());
+            }
+            return insert(connection, image);
+        });
+    }
+
+    private static Optional<String> named(Connection connection, String name) throws SQLException {
+        return Row.first(connection, "images", "name", name, row -> row.text("id", ""));
+    }
+
+    private static Image insert(Connection connection, Image image) throws SQLException {
+        try (var statement = connection.prepareStatement(INSERT)) {
+            statement.setString(1, image.id().toString());
+            statement.setString(2, image.name());
+            statement.setString(3, image.createdAt().toString());
+            ImageRow.write(statement, image);
+            statement.executeUpdate();
+        }
+        return byRowId(connection, image.id().toString()).orElseThrow();
+    }
+
+    @Override
+    public Image update(UUID id, UnaryOperator<Image> change) {
+        return database.write(connection -> {
+            String row = RowId.text(connection, "images", id);
+            Image now = byRowId(connection, row)
+                    .orElseThrow(() -> new Problem(
+                            Problem.Kind.NOT_FOUND, "no image \"" + id + "\" any more", "banger image list"));
             try (var statement = connection.prepareStatement(UPDATE)) {
                 statement.setString(1, row);
-                ImageRow.write(statement, image);
-                if (statement.executeUpdate() == 0) {
-                    throw new Problem(
-                            Problem.Kind.NOT_FOUND, "no image \"" + image.name() + "\" any more", "banger image list");
-                }
+                ImageRow.write(statement, change.apply(now));
+                statement.executeUpdate();
             }
             return byRowId(connection, row).orElseThrow();
         });

@@ -20,6 +20,7 @@ import banger.daemon.os.Scratch;
 import banger.daemon.os.Sha256;
 import banger.daemon.os.SparseCopy;
 import banger.daemon.problem.Problem;
+import banger.daemon.seed.WorkSeeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,12 +39,14 @@ public final class UnmanagedImages {
     private final ImageStore images;
     private final ImageFiles files;
     private final BootSets bootSets;
+    private final WorkSeeds seeds;
 
-    public UnmanagedImages(HostPaths paths, ImageStore images, ImageFiles files, BootSets bootSets) {
+    public UnmanagedImages(HostPaths paths, ImageStore images, ImageFiles files, BootSets bootSets, WorkSeeds seeds) {
         this.paths = paths;
         this.images = images;
         this.files = files;
         this.bootSets = bootSets;
+        this.seeds = seeds;
     }
 
     /** Checks what can be checked at once. @throws Problem INVALID_ARGUMENT, ALREADY_EXISTS, NOT_FOUND, FAILED */
@@ -64,7 +67,7 @@ public final class UnmanagedImages {
             String kernel = bootSet(user, progress);
             progress.checkCancelled();
             progress.stage("record", "recording the image");
-            return images.put(new Image(
+            return images.add(new Image(
                     UUID.randomUUID(),
                     name,
                     List.of(),
@@ -87,23 +90,20 @@ public final class UnmanagedImages {
         UserFileChecks.check(user);
         try (var making = files.making()) {
             String kernel = bootSet(user, progress);
-            return kernel.equals(image.kernel()) ? image : images.update(image.withKernel(kernel));
+            return kernel.equals(image.kernel())
+                    ? image
+                    : images.update(image.id(), now -> now.isManaged() ? now : now.withKernel(kernel));
         }
     }
 
     /**
-     * Takes the image's files into the store; its boot set is there already. Running VMs go on with the files that they
+     * Takes the image's files into the store; its boot set and its seed are there already, or made of them now. Running VMs go on with the files that they
      * have open, and start from the store's the next time.
      */
     public Image promote(Image registered, Progress progress) {
-        Image image = current(registered, progress);
-        UserFiles user = image.userFiles();
-        if (user == null) {
-            throw new Problem(
-                    Problem.Kind.WRONG_STATE,
-                    "image " + image.name() + " is managed already",
-                    "banger image show " + image.name());
-        }
+        UserFiles user = userFiles(registered);
+        String stamp = FileStamp.of(user.rootfs(), user.workSeed());
+        Image image = seeds.current(current(registered, progress), progress);
         try (Scratch scratch = Scratch.open(paths, "promote");
                 var making = files.making()) {
             progress.stage("copy", "copying " + user.rootfs());
@@ -112,7 +112,8 @@ public final class UnmanagedImages {
             progress.checkCancelled();
             progress.stage("digest", "comparing the copy with " + user.rootfs());
             String digest = Sha256.of(copy);
-            if (!digest.equals(Sha256.of(user.rootfs()))) {
+            if (!digest.equals(Sha256.of(user.rootfs()))
+                    || !stamp.equals(FileStamp.of(user.rootfs(), user.workSeed()))) {
                 throw new Problem(
                         Problem.Kind.FAILED,
                         user.rootfs() + " changed while it was copied",
@@ -122,16 +123,28 @@ public final class UnmanagedImages {
             progress.stage("record", "recording the image");
             Layer layer = files.publishLayer(copy, digest);
             String recipe = "promoted from " + user.rootfs();
-            List<HistoryEntry> history = new ArrayList<>(image.provenance().history());
-            history.add(new HistoryEntry(recipe, digest, Instant.now()));
-            return images.update(image.promoted(
-                    List.of(layer),
-                    image.kernel(),
-                    image.seed(),
-                    new Provenance(recipe, history, InstalledPackages.of(List.of(paths.layer(digest))))));
+            var packages = InstalledPackages.of(List.of(paths.layer(digest)));
+            return images.update(image.id(), now -> {
+                userFiles(now);
+                List<HistoryEntry> history = new ArrayList<>(now.provenance().history());
+                history.add(new HistoryEntry(recipe, digest, Instant.now()));
+                var provenance = new Provenance(recipe, history, packages);
+                return now.promoted(List.of(layer), now.kernel(), now.seed(), provenance);
+            });
         } catch (IOException e) {
             throw DiskFull.orFailed(e, "promoting the image " + image.name());
         }
+    }
+
+    private static UserFiles userFiles(Image image) {
+        UserFiles user = image.userFiles();
+        if (user == null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_STATE,
+                    "image " + image.name() + " is managed already",
+                    "banger image show " + image.name());
+        }
+        return user;
     }
 
     /** The id of the bundle, which tells the files that it was made of. */

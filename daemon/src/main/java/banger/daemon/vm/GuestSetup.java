@@ -1,5 +1,6 @@
 package banger.daemon.vm;
 
+import banger.daemon.guest.AgentException;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.guest.ChannelKind;
 import banger.daemon.guest.GuestFile;
@@ -21,6 +22,7 @@ public final class GuestSetup {
 
     private static final int ENTROPY_BYTES = 64;
     private static final String INTERFACE = "eth0";
+    private static final System.Logger LOG = System.getLogger(GuestSetup.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Where the host's files for a guest come from; asked at each cold boot, so that guests follow the host. */
@@ -85,24 +87,47 @@ public final class GuestSetup {
             if (file.user().isEmpty() && bytes <= MAX_ADOPTED_BYTES) {
                 files.add(file);
             } else {
-                file.put(session, BOUND);
+                put(vm, file, session);
             }
         }
         tell(vm, session);
-        session.call(
-                        ChannelKind.ADOPT,
-                        request -> {
-                            identity(request, vm).string(bootId).string(link);
-                            request.bytes(
-                                    link.isEmpty()
-                                            ? new byte[0]
-                                            : HardwareAddress.of(vm.id()).bytes());
-                            request.u32(files.size());
-                            files.forEach(file ->
-                                    request.string(file.path()).u32(file.mode()).bytes(file.content()));
-                        },
-                        BOUND)
-                .end();
+        var reply = session.call(
+                ChannelKind.ADOPT,
+                request -> {
+                    identity(request, vm).string(bootId).string(link);
+                    request.bytes(
+                            link.isEmpty()
+                                    ? new byte[0]
+                                    : HardwareAddress.of(vm.id()).bytes());
+                    request.u32(files.size());
+                    files.forEach(
+                            file -> request.string(file.path()).u32(file.mode()).bytes(file.content()));
+                },
+                BOUND);
+        if (reply.hasMore()) {
+            reply.strings(files.size()).forEach(path -> leftOut(vm, path));
+        }
+        reply.end();
+    }
+
+    private static void put(Vm vm, GuestFile file, AgentSession session) throws IOException {
+        try {
+            file.put(session, BOUND);
+        } catch (AgentException e) {
+            if (e.code() != AgentException.BAD_DIRECTORY) {
+                throw e;
+            }
+            leftOut(vm, file.path());
+        }
+    }
+
+    /** It would get off the disk that it belongs on, and a VM without it is of use all the same. */
+    private static void leftOut(Vm vm, String path) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} is not put into vm {1}: a link leads its folder out of /root, or something else is in its place",
+                path.replaceAll("\\p{Cntrl}", "?"),
+                vm.name());
     }
 
     /**

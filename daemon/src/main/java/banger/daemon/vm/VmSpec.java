@@ -31,6 +31,10 @@ public record VmSpec(
         return new VmSpec(vcpus, memoryBytes, diskBytes, network, ports, kernel, autostart);
     }
 
+    public VmSpec withNetwork(NetworkMode mode) {
+        return new VmSpec(vcpus, memoryBytes, diskBytes, mode, publish, kernel, autostart);
+    }
+
     public VmSpec withKernel(@Nullable String id) {
         return new VmSpec(vcpus, memoryBytes, diskBytes, network, publish, id, autostart);
     }

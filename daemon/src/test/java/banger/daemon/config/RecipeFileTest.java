@@ -67,7 +67,7 @@ class RecipeFileTest {
                 form = "debian"
                 packages = "jq"
                 steps = [1, { copy = "x" }, { rum = "x" }]
-                readiness = ["moon"]
+                readiness = ["moon", "tcp:65536"]
                 services = ["--now"]
                 env.A = 1
                 """);
@@ -77,6 +77,7 @@ class RecipeFileTest {
         assertTrue(message.contains("line 3: a step has either run, or copy and to"), message);
         assertTrue(message.contains("unknown key rum of a step; did you mean run?"), message);
         assertTrue(message.contains("line 4: \"moon\" is no condition"), message);
+        assertTrue(message.contains("line 4: \"tcp:65536\" is no condition"), message);
         assertTrue(message.contains("line 5: \"--now\" is no name of a service"), message);
         assertTrue(message.contains("env.A must be text in quotes"), message);
     }

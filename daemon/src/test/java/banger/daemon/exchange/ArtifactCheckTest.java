@@ -58,6 +58,24 @@ class ArtifactCheckTest {
     }
 
     @Test
+    void aChunkThatIsLargerPackedThanUnpackedIsRefused() {
+        assertTrue(refusal("\"size\":100", "\"size\":8192").contains("lies where none can be"));
+    }
+
+    @Test
+    void holesOfWhatIsReadAsAWholeCountAsWell() {
+        String layer = refusal(
+                "\"layer\",\"digest\":\"" + DIGEST + "\",\"bytes\":8192",
+                "\"layer\",\"digest\":\"" + DIGEST + "\",\"bytes\":4398046511104");
+        assertTrue(layer.contains("unpacks to more than 1048576 bytes, at its file layer"), layer);
+        byte[] sparseSeed = WHOLE.replace(
+                        "\"seed\",\"digest\":\"" + DIGEST + "\",\"bytes\":8192",
+                        "\"seed\",\"digest\":\"" + DIGEST + "\",\"bytes\":4398046511104")
+                .getBytes(StandardCharsets.UTF_8);
+        assertEquals(4_398_046_511_104L, check().read(sparseSeed).seed().bytes());
+    }
+
+    @Test
     void moreThanTheLimitIsRefusedByItsName() {
         String most = WHOLE.replace("8192", "8388608").replace("\"bytes\":4096", "\"bytes\":1048576");
         Problem problem = assertThrows(Problem.class, () -> check().read(most.getBytes(StandardCharsets.UTF_8)));

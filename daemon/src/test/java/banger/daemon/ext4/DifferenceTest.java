@@ -123,7 +123,7 @@ class DifferenceTest {
         ByteBuffer body = ByteBuffer.allocate(256).putInt(12, changes);
         var inode = new Inode(12, Inode.FILE | 0644, 0, 0, 0, 1, 0, 0, body);
         var meta = new Entry.Meta(Inode.FILE | 0644, 0, 0, 0, 0, 0);
-        return new Entry(meta, new Entry.Content(null, inode), null, Map.of());
+        return new Entry(meta, new Entry.Content(null, inode, null), null, Map.of());
     }
 
     private static Entry folder() {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +75,13 @@ final class BootstrapMain {
         }
 
         @Override
-        public Image update(Image image) {
+        public Image add(Image image) {
             return put(image);
+        }
+
+        @Override
+        public Image update(UUID id, UnaryOperator<Image> change) {
+            return put(change.apply(last.orElseThrow()));
         }
 
         @Override

@@ -82,6 +82,17 @@ class ImageFilesTest {
         assertFalse(Files.exists(again));
     }
 
+    @Test
+    void aDamagedLayerIsHealedByTheSameOne() throws IOException {
+        Layer layer = image.layers().getFirst();
+        Path place = paths.layer(layer.digest());
+        place.toFile().setWritable(true);
+        Files.writeString(place, "cut");
+        files.publishLayer(Files.writeString(folder.resolve("again"), "a layer"), layer.digest());
+        assertTrue(files.hasLayer(layer));
+        assertEquals("a layer", Files.readString(place));
+    }
+
     private String fault() {
         return files.verify(image).orElse("none");
     }

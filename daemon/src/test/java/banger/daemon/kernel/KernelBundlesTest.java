@@ -117,6 +117,56 @@ class KernelBundlesTest {
     }
 
     @Test
+    void aKernelThatWasMadeEarlierElsewhereDoesNotBecomeTheDefault() throws IOException {
+        clock = 100;
+        publish("mine");
+        assertEquals("mine", bundles.defaultId());
+        clock = 0;
+        publish("pulled");
+        assertEquals("mine", bundles.defaultId());
+        bundles.delete("mine");
+        assertEquals("pulled", bundles.defaultId());
+    }
+
+    @Test
+    void noBundleTakesThePlaceOfTheDefaultsFile() throws IOException {
+        publish("a");
+        bundles.chooseDefault("a");
+        assertEquals("default.2", bundles.freeId("default"));
+        KernelImport imports = new KernelImport(paths, bundles);
+        var source = new KernelSource.Xbps(folder.resolve("any.xbps"));
+        Problem problem = assertThrows(
+                Problem.class, () -> imports.run(source, "default", null, banger.daemon.operation.Progress.NONE));
+        assertEquals(Problem.Kind.INVALID_ARGUMENT, problem.kind());
+    }
+
+    @Test
+    void anAdoptedBundleGoesWithItsImageUntilThatIsRecorded() throws IOException {
+        publish("a");
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        for (Path file : bundles.files("a")) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        Kernel adopted = bundles.adopt(copy, "a");
+        assertEquals("a.2", adopted.id());
+        assertTrue(bundles.goesWithImages(adopted));
+        assertFalse(bundles.goesWithImages(bundles.load("a")));
+        bundles.keepAdopted("a.2");
+        assertFalse(bundles.goesWithImages(adopted));
+    }
+
+    @Test
+    void aDeletionThatIsRefusedLeavesTheBundle() throws IOException {
+        publish("a");
+        assertThrows(
+                IllegalStateException.class,
+                () -> bundles.delete("a", () -> {
+                    throw new IllegalStateException("it is used");
+                }));
+        assertEquals(1, bundles.list().size());
+    }
+
+    @Test
     void deletingRemovesTheBundleAlsoABrokenOne() throws IOException {
         publish("a");
         Files.delete(paths.kernels().resolve("a/vmlinux"));

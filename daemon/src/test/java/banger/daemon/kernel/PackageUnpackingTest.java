@@ -73,6 +73,13 @@ class PackageUnpackingTest {
     }
 
     @Test
+    void aPackageFileMayHaveANameWithoutADot() throws IOException {
+        Path meta = XbpsFile.write(folder.resolve("package"), "linux", "6.6_1", List.of("linux6.6>=6.6.0_1"), Map.of());
+        Problem problem = assertThrows(Problem.class, () -> unpack(meta));
+        assertTrue(problem.getMessage().contains("it needs linux6.6, not found in " + folder), problem.getMessage());
+    }
+
+    @Test
     void twoVersionsOfWhatIsNeededAreNotGuessedBetween() throws IOException {
         Path meta = XbpsFile.write(
                 folder.resolve("linux-6.6_1.x86_64.xbps"), "linux", "6.6_1", List.of("linux6.6>=6.6.0_1"), Map.of());

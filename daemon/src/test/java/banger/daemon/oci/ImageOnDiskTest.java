@@ -20,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageOnDiskTest {
     private static final byte[] LAYER = new TarFile().file("bin/sh", "shell").bytes();
@@ -76,6 +78,42 @@ class ImageOnDiskTest {
         OciImage image = images.open(tar(saved));
         assertEquals(List.of("/bin/sh", "-c", "true"), image.entrypoint());
         assertEquals(Sha256.of(LAYER), image.layers().getFirst().sha256());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sha256:ID, LAYER.tar.gz", "ID.json, LAYER.tar", "config.json, LAYER.tar.gz"})
+    void theArchivesOfOtherEnginesAreReadWhateverComesFirst(String config, String layer) throws IOException {
+        String id = "c".repeat(64);
+        String configName = config.replace("ID", id);
+        String layerName = layer.replace("LAYER", Sha256.of(LAYER));
+        Path tar = Files.write(
+                folder.resolve("other.tar"),
+                new TarFile()
+                        .file(layerName, new String(LAYER, StandardCharsets.ISO_8859_1))
+                        .file(
+                                configName,
+                                "{\"architecture\":\"amd64\"," + RUN + ",\"rootfs\":{\"diff_ids\":[\"sha256:"
+                                        + Sha256.of(LAYER) + "\"]}}")
+                        .file(
+                                "manifest.json",
+                                "[{\"Config\":\"" + configName + "\",\"RepoTags\":[\"x:1\"],\"Layers\":[\"" + layerName
+                                        + "\"]}]")
+                        .bytes());
+        OciImage image = images.open(tar);
+        assertEquals(List.of("/bin/sh", "-c", "true"), image.entrypoint());
+        assertEquals(Sha256.of(LAYER), image.layers().getFirst().sha256());
+    }
+
+    @Test
+    void aRootFileSystemMayBeginWithAFile() throws IOException {
+        Path tar = Files.write(
+                folder.resolve("rootfs.tar"),
+                new TarFile()
+                        .file("init", "program")
+                        .file("bin/sh", "shell")
+                        .file("manifest.json", "{}")
+                        .bytes());
+        assertEquals(List.of(), images.open(tar).entrypoint());
     }
 
     @Test

@@ -185,6 +185,28 @@ class RootfsTest {
     }
 
     @Test
+    void whatFollowsTheArchivesEndIsNotReadOnAndOn() {
+        byte[] archive = new TarFile().file("a", "a").bytes();
+        byte[] padded = Arrays.copyOf(archive, archive.length + (17 << 20));
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> rootfs.add(new StoredLayer("a layer", null, 1, () -> new ByteArrayInputStream(padded))));
+        assertTrue(problem.getMessage().contains("behind its end"), problem.getMessage());
+    }
+
+    @Test
+    void aLinkWithContentIsRefused() {
+        byte[] archive = new TarFile()
+                .pax("size", "1099511627776".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .symbolicLink("big", "a")
+                .bytes();
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> rootfs.add(new StoredLayer("a layer", null, 1, () -> new ByteArrayInputStream(archive))));
+        assertTrue(problem.getMessage().contains("\"big\" is no file"), problem.getMessage());
+    }
+
+    @Test
     void aLayerWithAnotherDigestIsRefused() {
         byte[] tar = new TarFile().file("a", "x").bytes();
         Problem problem = assertThrows(Problem.class, () -> rootfs.add(layer(tar, "0".repeat(64))));

@@ -159,7 +159,7 @@ class WorkSeedsTest {
     @Test
     void aSeedFromBeforeFingerprintsHeals() {
         String digest = current().workSeed();
-        images.update(image.withSeed(new WorkSeed(digest, "")));
+        images.update(image.id(), now -> now.withSeed(new WorkSeed(digest, "")));
         current();
         assertNotEquals("", image.seed().fingerprint());
         assertEquals(digest, image.workSeed());

@@ -111,13 +111,37 @@ class SqliteImageStoreTest {
                 sample.createdAt());
         assertEquals(unmanaged, store.put(unmanaged));
         Image promoted = unmanaged.promoted(sample.layers(), sample.kernel(), sample.seed(), sample.provenance());
-        assertEquals(promoted, store.update(promoted));
+        assertEquals(promoted, store.update(unmanaged.id(), now -> promoted));
         assertEquals(List.of(promoted), store.list());
     }
 
     @Test
+    void anUpdateBeginsWithTheRecordAsItIsNow() {
+        Image image = store.put(Samples.image("debian"));
+        store.update(image.id(), now -> now.withSeed(new WorkSeed("ab", "cd")));
+        Image both = store.update(image.id(), now -> now.withKernel("debian-6.2"));
+        assertEquals(new WorkSeed("ab", "cd"), both.seed());
+        assertEquals("debian-6.2", both.kernel());
+        assertThrows(
+                IllegalStateException.class,
+                () -> store.update(image.id(), now -> {
+                    throw new IllegalStateException("refused");
+                }));
+        assertEquals(List.of(both), store.list());
+    }
+
+    @Test
+    void anAdditionLeavesAnImageOfTheNameAlone() {
+        Image image = store.add(Samples.image("debian"));
+        Problem problem = assertThrows(Problem.class, () -> store.add(Samples.image("debian")));
+        assertEquals(Kind.ALREADY_EXISTS, problem.kind());
+        assertEquals(List.of(image), store.list());
+    }
+
+    @Test
     void anUpdateOfWhatIsNotThereIsRefused() {
-        Problem problem = assertThrows(Problem.class, () -> store.update(Samples.image("ghost")));
+        Problem problem = assertThrows(
+                Problem.class, () -> store.update(Samples.image("ghost").id(), now -> now));
         assertEquals(Kind.NOT_FOUND, problem.kind());
         assertEquals(List.of(), store.list());
     }

@@ -66,6 +66,11 @@ public final class PayloadReader {
         return List.copyOf(result);
     }
 
+    /** Whether there are fields that have not been read. */
+    public boolean hasMore() {
+        return bytes.hasRemaining();
+    }
+
     /** Says that all fields were read; bytes left over are malformed. */
     public void end() throws MalformedFrameException {
         if (bytes.hasRemaining()) {

@@ -1,0 +1,83 @@
+package banger.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The user's logins are in the homes of VMs and nowhere else. */
+class CredentialsTest {
+    @RegisterExtension
+    static final Home HOME = Home.withImage();
+
+    private static final String SECRET = "b4ng3r-s3cr3t-";
+    private static final String OPENCODE = ".local/share/opencode/auth.json";
+    private static final String CLAUDE = ".claude/.credentials.json";
+    private static final String PI = ".pi/agent/auth.json";
+
+    @BeforeAll
+    static void logIn() throws IOException {
+        HOME.configure("[credentials]\npi = false\n");
+        write("d/opencode/auth.json", "opencode");
+        write(CLAUDE, "claude");
+        write(PI, "pi");
+    }
+
+    private static void write(String place, String tool) throws IOException {
+        Path file = HOME.folder().resolve(place);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, SECRET + tool);
+    }
+
+    @Test
+    void loginsReachARestoredVmAndNoTemplateImageOrLog() {
+        HOME.banger("image", "warm", "debian").exits(0);
+        Outcome created = HOME.banger("vm", "create", "--name", "one");
+        assertTrue(TemplateTest.restored(created), created.err());
+        for (String place : List.of(OPENCODE, CLAUDE)) {
+            assertEquals("600 root", HOME.sh("one", "stat -c '%a %U' /root/" + place));
+        }
+        assertEquals(SECRET + "opencode", HOME.sh("one", "cat /root/" + OPENCODE));
+        assertEquals(SECRET + "claude", HOME.sh("one", "cat /root/" + CLAUDE));
+        assertEquals("", HOME.sh("one", "ls -A /root/.pi 2>/dev/null || true"), "it is switched off");
+        assertNowhereButInVms();
+
+        HOME.sh("one", "rm -rf /root/.claude; mkdir /opt/elsewhere; ln -s /opt/elsewhere /root/.claude; sync");
+        HOME.banger("vm", "restart", "one").exits(0);
+        assertEquals("", HOME.sh("one", "ls -A /opt/elsewhere"), "a link leads to the root disk");
+        assertEquals(SECRET + "opencode", HOME.sh("one", "cat /root/" + OPENCODE));
+        String log = HOME.banger("daemon", "logs").text();
+        assertTrue(log.contains("/root/" + CLAUDE + " is not put into vm one"), log);
+
+        HOME.banger("vm", "stop", "one").exits(0);
+        HOME.banger("image", "commit", "one", "committed").exits(0);
+        assertNowhereButInVms();
+        assertEquals(0, search(HOME.data().resolve("vms/.")).exit(), "the search finds what is there");
+        HOME.banger("vm", "delete", "one").exits(0);
+    }
+
+    private static void assertNowhereButInVms() {
+        for (Path folder : List.of(
+                HOME.data(),
+                HOME.state(),
+                HOME.folder().resolve("h"),
+                HOME.folder().resolve("r"))) {
+            Outcome found = search(folder);
+            assertNotEquals(0, found.exit(), found.out());
+        }
+    }
+
+    /** Looks through all files but those of VMs, which are searched by themselves. */
+    private static Outcome search(Path folder) {
+        return Command.start(new ProcessBuilder(
+                        "grep", "-rlaF", "--devices=skip", "--exclude-dir=vms", SECRET, folder.toString()))
+                .waitFor();
+    }
+}
