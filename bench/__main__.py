@@ -14,7 +14,7 @@ from stage import Effort, Stage
 TOP = Path(__file__).resolve().parent.parent
 QUICK = Effort(
     cold=3, program=10, exec=60, stream=2, workspace=2, daemon=3, boots=5, create=10, freeze=3, crowd=5, cycles=3,
-    churn=20, data=1,
+    churn=20, data=1, data_forks=3,
 )
 
 
@@ -30,7 +30,8 @@ def main() -> None:
     print("== preparing", flush=True)
     home.prepare()
     try:
-        with Stage(home, TOP / "agent/target/release", effort) as stage:
+        chart = TOP / ("docs" if options.svg else "bench/results") / "create.svg"
+        with Stage(home, TOP / "agent/target/release", effort, chart) as stage:
             for name in options.figures or BY_NAME:
                 print(f"== measuring {name}", flush=True)
                 begin = time.monotonic()
@@ -51,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--boots", type=int, metavar="N", help="cold boots in a row (default: 100)")
     parser.add_argument("--data", type=int, metavar="GIB", help="what fork-data's source has on its disk (default: 10)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the results (default: bench/results/)")
+    parser.add_argument("--svg", action="store_true", help="draw create's chart into docs/create.svg, which docs/bench.md shows")
     parser.add_argument("--home", type=Path, metavar="FOLDER", help="folders of the benchmark's own banger, kept between runs")
     options = parser.parse_intermixed_args()
     unknown = [name for name in options.figures if name not in BY_NAME | ON_DEMAND]

@@ -1,6 +1,7 @@
 """The floor under a restored VM: the same QEMU, template and command line, and no banger."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from home import Home
 
 BOUND_S = 60
 RETRY_S = 0.001
+MEMORY = re.compile(r"mem-path=([^,]+)")
 
 
 class BareRestore:
@@ -25,7 +27,8 @@ class BareRestore:
         theirs = Path(f"/proc/{vm['pid']}/cmdline").read_bytes().decode().split("\0")[:-1]
         places = (str(home.folder(vm)), str(home.runtime / "vm" / vm["id"]))
         self._argv = [moved(word, places, str(folder)) for word in theirs]
-        template = next((home.data / "templates").iterdir())
+        template = _template(home, theirs)
+        self._argv = [MEMORY.sub(f"mem-path={template}/ram", word) for word in self._argv]
         self._devices = (template / "devices").read_bytes()
         for disk in ("root.ext4", "work.ext4"):
             clone(template / disk, folder / disk)
@@ -78,6 +81,17 @@ class BareRestore:
                 if time.perf_counter() > end or self._process.poll() is not None:
                     raise
                 time.sleep(RETRY_S)
+
+
+def _template(home: Home, argv: list[str]) -> Path:
+    """The folder of what that process was restored from, whose memory it has mapped, by whatever name."""
+    memory = Path(next(found[1] for found in map(MEMORY.search, argv) if found))
+    for folder in (home.data / "templates").iterdir():
+        if memory.samefile(folder / "ram"):
+            return folder
+    if not (memory.parent / "devices").exists():
+        raise OSError(f"no template has the memory {memory}")
+    return memory.parent
 
 
 def _run(monitor: socket.socket, lines, command: str, **arguments) -> None:

@@ -28,20 +28,22 @@ class Effort:
     daemon: int = 10
     boots: int = 100
     create: int = 100
-    freeze: int = 20
+    freeze: int = 100
     crowd: int = 50
     cycles: int = 100
     churn: int = 200
     data: int = 10
-    data_forks: int = 3
+    data_forks: int = 10
 
 
 class Stage:
     """Makes what figures need when the first one asks, and takes it away at the end."""
 
-    def __init__(self, home: Home, agent_programs: Path, effort: Effort):
+    def __init__(self, home: Home, agent_programs: Path, effort: Effort, chart: Path):
+        """`chart` is where `create` draws how its times are distributed."""
         self.home = home
         self.effort = effort
+        self.chart = chart
         self._programs = agent_programs
         self._resources = ExitStack()
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import process
 from bare_restore import BareRestore
+from daemon import output_of
 from frames import DATA, StreamBroken
-from measure import Row, Target, interleaved, percentile
+from measure import Row, Sampler, Target, interleaved, percentile
 from stage import Stage
 from svg import distribution
 
@@ -14,7 +15,8 @@ IMAGE = "debian"
 UUID_BYTES = 37
 IDLE_S = 5
 RETRY_S = 0.05
-CHART = Path(__file__).resolve().parent.parent / "results" / "create.svg"
+FILL = (Path(__file__).resolve().parent.parent / "guest" / "fill.py").read_text()
+LITTLE_MIB, MORE_MIB = 100, 1000
 
 
 def rows(stage: Stage) -> list[Row]:
@@ -27,15 +29,19 @@ def rows(stage: Stage) -> list[Row]:
     created, restored = interleaved(count, lambda: _create_ms(stage), lambda: bare_restore_ms(stage, model))
     booted = [_bare_boot_ms(stage) for _ in range(min(count, stage.effort.cold))]
     shells = [_shell_ms(stage) for _ in range(stage.effort.cold)]
-    resumed = [_resume_ms(stage, name) for _ in range(stage.effort.freeze)]
-    forked = [fork_ms(stage, name) for _ in range(stage.effort.freeze)]
-    _fill(stage, name)
-    filled = [fork_ms(stage, name) for _ in range(stage.effort.freeze)]
+    with stage.home.client() as client:
+        frozen = stage.home.create(client, cold=False)
+    resumed, beside_resumed = _beside_restored(stage, model, lambda: _resume_ms(stage, frozen))
+    fill(stage, frozen, LITTLE_MIB)
+    forked, beside_forked = _beside_restored(stage, model, lambda: fork_ms(stage, frozen))
+    fill(stage, frozen, MORE_MIB)
+    filled, beside_filled = _beside_restored(stage, model, lambda: fork_ms(stage, frozen))
+    delete(stage, frozen)
     delete(stage, name)
     memory = _unshared_mib(stage, stage.effort.crowd)
     pooled, restored_beside = _pooled_ms(stage, count)
     distribution(
-        CHART,
+        stage.chart,
         "to the first output of a command in a new VM",
         {"vm create, from the pool": pooled, "vm create, restored": created, "bare QEMU restore": restored, "bare QEMU boot to hello": booted},
     )
@@ -47,9 +53,9 @@ def rows(stage: Stage) -> list[Row]:
         Row("create from the pool to first exec's output", "ms", pooled, restored_beside, floor, Target(0.4)),
         Row("create and ssh, two commands of the CLI", "ms", shells, note=_spread(shells)),
         Row("bare QEMU cold boot to agent's hello", "ms", booted),
-        Row("resume to first exec's output", "ms", resumed, restored, floor, Target(1.5)),
-        Row("fork to first exec's output in the copy", "ms", forked, restored, floor, Target(2), note="0.1 GB of data"),
-        Row("the same with 1 GB more of data", "ms", filled, restored, floor, Target(2)),
+        Row("resume to first exec's output", "ms", resumed, beside_resumed, floor, Target(1.5)),
+        Row("fork to first exec's output in the copy", "ms", forked, beside_forked, floor, Target(2), note="0.1 GB of data"),
+        Row("the same with 1 GB more of data", "ms", filled, beside_filled, floor, Target(2)),
         Row("an idle restored VM's unshared memory", "MiB", memory, target=Target(30, of_ratio=False),
             note=f"{len(memory)} at once"),
     ]
@@ -149,11 +155,15 @@ def _bare_boot_ms(stage: Stage) -> float:
         return guest.start() * 1000
 
 
-def _fill(stage: Stage, name: str) -> None:
+def _beside_restored(stage: Stage, model: dict, sample: Sampler) -> tuple[list[float], list[float]]:
+    """Samples in turn with their floor, which goes by the model's command line."""
+    return interleaved(stage.effort.freeze, sample, lambda: bare_restore_ms(stage, model))
+
+
+def fill(stage: Stage, name: str, mebibytes: int) -> None:
+    """Writes more data to the VM's work disk; nothing of it is in the guest's memory then."""
     with stage.home.client() as client:
-        stream = client.exec(name, "sh", "-c", "head -c 1G /dev/urandom >/root/data && sync && echo done")
-        while stream.next()[1] != DATA:
-            pass
+        output_of(client.exec(name, "python3", "-c", FILL, str(mebibytes)))
 
 
 def _unshared_mib(stage: Stage, count: int) -> list[float]:

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 from daemon import output_of
@@ -13,7 +14,7 @@ from stage import SETTLED, Stage
 RECORDS = (Path(__file__).resolve().parent.parent / "guest" / "records.py").read_text()
 AT_LEAST = 20
 BOUND_S = 120
-DISKS = ("root.ext4", "work.ext4")
+DISKS = ("root", "work")
 
 
 class Lost(Exception):
@@ -126,6 +127,18 @@ def _check(stage: Stage, vm: str, acknowledged: int) -> None:
 def _check_disks(stage: Stage, name: str) -> None:
     folder = stage.home.folder(stage.home.vm(name))
     for disk in DISKS:
-        checked = subprocess.run(["e2fsck", "-fn", str(folder / disk)], capture_output=True, text=True)
-        if checked.returncode != 0:
-            raise Lost(f"{folder / disk}: {checked.stdout}{checked.stderr}")
+        with TemporaryDirectory(dir=stage.home.root) as scratch:
+            file = _flat(folder, disk, Path(scratch))
+            checked = subprocess.run(["e2fsck", "-fn", str(file)], capture_output=True, text=True)
+            if checked.returncode != 0:
+                raise Lost(f"{folder}, disk {disk}: {checked.stdout}{checked.stderr}")
+
+
+def _flat(folder: Path, disk: str, scratch: Path) -> Path:
+    """The disk as one file: its highest level has all that the guest sees, over those below it."""
+    levels = sorted(folder.glob(f"{disk}.*.qcow2"), key=lambda level: int(level.name.split(".")[1]))
+    if not levels:
+        return folder / f"{disk}.ext4"
+    flat = scratch / f"{disk}.ext4"
+    subprocess.run(["qemu-img", "convert", "-O", "raw", str(levels[-1]), str(flat)], check=True)
+    return flat

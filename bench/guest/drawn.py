@@ -1,6 +1,7 @@
 """Runs in a guest: prints, one a line with its name, what no two VMs may have in common."""
 
 import ctypes
+import fcntl
 import hashlib
 import os
 import secrets
@@ -13,6 +14,8 @@ import uuid
 
 AT_RANDOM = 25
 SSHD_BOUND_S = "60"
+SIOCGIFADDR = 0x8915
+BEHIND_NAT = "10.0.2.15"
 TCP_PORTS = (4001, 4002, 4003, 4004)
 
 
@@ -20,6 +23,8 @@ def main() -> None:
     show("/dev/urandom", open("/dev/urandom", "rb").read(16))
     show("/dev/random", open("/dev/random", "rb").read(16))
     show("getrandom", os.getrandom(16))
+    if os.path.exists("/dev/hwrng"):
+        show("/dev/hwrng", of_the_device())
     show("kernel uuid", text("/proc/sys/kernel/random/uuid"))
     show("a process's own bytes", of_this_process())
     show("python secrets", secrets.token_hex(16))
@@ -31,6 +36,8 @@ def main() -> None:
     show("machine id", text("/etc/machine-id"))
     show("boot id", text("/proc/sys/kernel/random/boot_id"))
     show("mac address", text("/sys/class/net/eth0/address"))
+    if address() != BEHIND_NAT:
+        show("ip address", address())
     show("hostname", socket.gethostname())
     show("ssh host key", hashlib.sha256(text("/etc/ssh/ssh_host_ed25519_key").encode()).hexdigest())
     if shutil.which("ssh-keyscan"):
@@ -49,6 +56,22 @@ def text(path: str) -> str:
 def run(name: str, *argv: str) -> None:
     if shutil.which(argv[0]):
         show(name, subprocess.check_output(argv, text=True).strip())
+
+
+def of_the_device() -> bytes:
+    """What the host's device gives, which is not the guest kernel's own."""
+    device = os.open("/dev/hwrng", os.O_RDONLY)
+    got = b""
+    while len(got) < 16:
+        got += os.read(device, 16 - len(got))
+    return got
+
+
+def address() -> str:
+    """On the bridge each VM has its own; behind a NAT of its own each has the same."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        answer = fcntl.ioctl(any_socket, SIOCGIFADDR, struct.pack("256s", b"eth0"))
+    return socket.inet_ntoa(answer[20:24])
 
 
 def of_this_process() -> bytes:
