@@ -76,7 +76,7 @@ class FrozenWorkspaceTest {
     private void snapshot(Vm vm, String name) throws IOException {
         FrozenFolder snapshot = files.snapshot(vm.id(), name);
         files.freezeDisks(vm, null, snapshot.begin());
-        snapshot.commit("any");
+        snapshot.commit("any", "");
     }
 
     private void takeBack(Vm vm, String name) {

@@ -128,7 +128,7 @@ final class Shelf {
 
         @Override
         public DriverCapabilities capabilities() {
-            return new DriverCapabilities(8, 8, Set.of(NetworkMode.values()), true);
+            return new DriverCapabilities(8, 8, Set.of(NetworkMode.values()), true, false);
         }
 
         @Override
