@@ -20,7 +20,8 @@ class ConfigTest {
                     home.banger("config", "check").exits(0).text());
             home.configureWholly("stop_grace = \"2m\"\n[pool]\nsize = 1\n");
             assertEquals(
-                    file + ": all is well", home.banger("config", "check").exits(0).text());
+                    file + ": all is well",
+                    home.banger("config", "check").exits(0).text());
             String shown = home.banger("config", "show").exits(0).out();
             assertTrue(shown.contains("stop_grace = \"120s\"\n") && shown.contains("size = 1\n"), shown);
             home.configureWholly("drivr = \"qemu\"\n[pool]\nsize = \"two\"\n");
