@@ -17,14 +17,17 @@ use crate::sys::{self, IfReq};
 use crate::wire::refusal::{Code, Refusal};
 use crate::wire::request::{AdoptRequest, LinkAddress};
 use crate::wire::writer::Writer;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::os::unix::io::AsRawFd;
 use std::path::Path;
 
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 /// What is mounted over it.
 const OWN_BOOT_ID: &str = "/run/banger-boot-id";
+const ENTROPY_DEVICE: &str = "/dev/hwrng";
+/// More than the kernel keeps of the device's bytes: a buffer of the driver's and one above it, of 64 bytes each.
+const KEPT_BYTES: u64 = 256;
 
 pub fn answer(request: &AdoptRequest, context: &mut Context) -> Result<(), Refusal> {
     if context.guest.machine.is_none() {
@@ -62,10 +65,19 @@ fn adopt(request: &AdoptRequest) -> Result<Vec<String>, Refusal> {
     if let Some(link) = &request.link {
         set_address(link).map_err(failed(&format!("the address of {}", link.interface)))?;
     }
+    discard_kept(Path::new(ENTROPY_DEVICE));
     let ended = restart::end_marked().map_err(|error| Refusal::failed(format!("cannot end services: {}", error)))?;
     hold::let_go().map_err(|error| Refusal::failed(format!("cannot let the guest go on: {}", error)))?;
     restart::start_again(&ended).map_err(|error| Refusal::failed(format!("cannot start services: {}", error)))?;
     Ok(left_out)
+}
+
+/// What the kernel had asked of the device before the freeze would be the first that each copy reads from it.
+fn discard_kept(device: &Path) {
+    if let Ok(device) = File::open(device) {
+        // A device that gives nothing has nothing to share.
+        let _ = io::copy(&mut device.take(KEPT_BYTES), &mut io::sink());
+    }
 }
 
 /// The kernel's cannot be changed; what reads the file, as systemd and journald do, gets this one.

@@ -72,8 +72,7 @@ public final class StoredTemplates {
             // Whoever wanted it has given up; that is no damage.
             return Templates.Offer.none(null);
         } catch (IOException e) {
-            giveUp(folder, "the template was damaged and is removed: " + e.getMessage());
-            return Templates.Offer.none(givenUp.get(folder));
+            return Templates.Offer.none(giveUp(folder, "the template was damaged and is removed: " + e.getMessage()));
         }
         // A smaller disk than the template's would cut off what lies on it.
         return spec.diskBytes() < template.diskBytes()
@@ -119,10 +118,14 @@ public final class StoredTemplates {
         return find(spec, image).template().isPresent();
     }
 
-    private void giveUp(Path folder, String reason) {
-        LOG.log(System.Logger.Level.WARNING, "template {0}: {1}", folder.getFileName(), reason);
-        remove(folder);
-        givenUp.put(folder, reason);
+    /** Returns why it is gone: whoever looks while another removes it sees it without its files. */
+    private synchronized @Nullable String giveUp(Path folder, String reason) {
+        if (Files.isDirectory(folder)) {
+            LOG.log(System.Logger.Level.WARNING, "template {0}: {1}", folder.getFileName(), reason);
+            remove(folder);
+            givenUp.put(folder, reason);
+        }
+        return givenUp.get(folder);
     }
 
     /**

@@ -138,6 +138,16 @@ class StoredTemplatesTest {
     }
 
     @Test
+    void whyItIsGoneIsWhatWasFoundFirst() throws IOException {
+        var found = offer().template().orElseThrow();
+        shelf.damage(template, "devices");
+        String fault = "the template was damaged and is removed: its file devices is not what was written";
+        assertNone(fault);
+        shelf.templates().distrust(found, "its files are missing");
+        assertNone(fault);
+    }
+
+    @Test
     void oneThatWasDeletedIsForgotten() {
         shelf.templates().delete(template);
         assertNone(null);
