@@ -88,15 +88,21 @@ public record MachinePlan(
                 + " banger.hostname=" + this.name;
     }
 
-    /** What a frozen machine relies on and does not have with it, in words that differ where that does. */
-    public String surroundings() throws IOException {
+    /**
+     * What a frozen machine relies on and does not have with it, in words that differ where that does.
+     *
+     * @param named whether the files' names tell what is in them; those of a user's may be changed
+     */
+    public String surroundings(boolean named) throws IOException {
         var words = new StringJoiner(" ");
         words.add(spec.vcpus() + "x" + spec.memoryBytes()).add(spec.network().name());
         for (Disk disk : disks) {
             if (disk.readOnly()) {
                 var file = Files.readAttributes(disk.file(), BasicFileAttributes.class);
-                words.add(disk.id() + "=" + disk.file() + ":" + file.size() + ":"
-                        + file.lastModifiedTime().toMillis());
+                String changed = named
+                        ? ""
+                        : ":" + file.size() + ":" + file.lastModifiedTime().toMillis();
+                words.add(disk.id() + "=" + disk.file() + changed);
             }
         }
         return words.toString();

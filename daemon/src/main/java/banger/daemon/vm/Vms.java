@@ -80,7 +80,8 @@ public final class Vms {
 
     /** What the VM's machine relies on and will not have with it when it is frozen. */
     String surroundings(Vm vm) throws IOException {
-        return files.plan(vm, usableImage(vm)).surroundings();
+        Image image = usableImage(vm);
+        return files.plan(vm, image).surroundings(image.isManaged());
     }
 
     /** Ends whatever process there may be of the VM, and gives up what only that needs. */
