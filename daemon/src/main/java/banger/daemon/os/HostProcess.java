@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 public record HostProcess(long pid, long startTicks) {
     private static final long CLOCK_TICKS_PER_SECOND = 100;
     private static final long PAGE_BYTES = 4096;
-    private static final Duration KILL_BOUND = Duration.ofSeconds(10);
+    private static final Duration KILL_BOUND = Duration.ofSeconds(30);
 
     /** The process of that number as it is now. */
     public static Optional<HostProcess> of(long pid) {
