@@ -192,7 +192,7 @@ class FreezeTest {
         HOME.create("large");
         HOME.sh(
                 "large",
-                "head -c 64M /dev/urandom >/root/data; cp /root/data /opt/data; sync; sha256sum </root/data >/root/sum");
+                "head -c 40M /dev/urandom >/root/data; cp /root/data /opt/data; sync; sha256sum </root/data >/root/sum");
         String sum = HOME.sh("large", "cat /root/sum");
         HOME.banger("vm", "fork", "large", "left", "right").exits(0);
         HOME.banger("vm", "snapshot", "create", "large", "point").exits(0);
