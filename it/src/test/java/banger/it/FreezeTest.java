@@ -139,6 +139,7 @@ class FreezeTest {
         assertTrue(failed.exit() != 0 && failed.err().contains("it goes on"), failed.err());
         goesOn("one");
         HOME.banger("vm", "suspend", "one").exits(0);
+        HOME.banger("vm", "resume", "one").exits(0);
         goesOn("one");
     }
 
