@@ -242,7 +242,7 @@ class NetworkTest {
         assertEquals("192.0.2.2", fromBeta("http://" + NetworkNamespace.OUTSIDE));
         net.run("nft", "delete table ip filter").exits(0);
         net.run("nft", "add table inet firewalld").exits(0);
-        assertDoctorSays("firewalld is active", "--zone=trusted --add-interface=banger0");
+        assertDoctorSays("firewalld is active", "--zone=trusted --change-interface=banger0");
         net.run("nft", "delete table inet firewalld").exits(0);
     }
 
