@@ -7,6 +7,7 @@ pub const O_RDONLY: c_int = 0;
 pub const O_RDWR: c_int = 2;
 pub const O_NOCTTY: c_int = 0o400;
 pub const O_NONBLOCK: c_int = 0o4000;
+pub const O_NOFOLLOW: c_int = 0o400000;
 pub const O_CLOEXEC: c_int = 0o2000000;
 pub const F_SETFD: c_int = 2;
 

@@ -7,7 +7,9 @@
 use crate::channel::hold;
 use crate::channel::home;
 use crate::channel::identity;
+use crate::channel::rehearsal;
 use crate::channel::restart;
+use crate::channel::small_file;
 use crate::channel::task;
 use crate::channel::Context;
 use crate::os::check;
@@ -33,7 +35,7 @@ pub fn answer(request: &AdoptRequest, context: &mut Context) -> Result<(), Refus
     if context.guest.machine.is_none() {
         return Err(Refusal::new(Code::Unsupported, "this agent has no guest of its own to give away"));
     }
-    let left_out = adopt(request)?;
+    let left_out = adopt(request, context)?;
     let reply = match left_out.as_slice() {
         [] => Vec::new(),
         paths => Writer::default().list(paths, |writer, path| writer.text(path)).done(),
@@ -44,11 +46,15 @@ pub fn answer(request: &AdoptRequest, context: &mut Context) -> Result<(), Refus
 
 /// Nothing may run before it draws from a generator of its own, so the guest is let go last. Returns the files that the
 /// home does not admit.
-fn adopt(request: &AdoptRequest) -> Result<Vec<String>, Refusal> {
+fn adopt(request: &AdoptRequest, context: &mut Context) -> Result<Vec<String>, Refusal> {
     let failed = |what: &str| {
         let what = what.to_owned();
         move |error: io::Error| Refusal::failed(format!("cannot set {}: {}", what, error))
     };
+    identity::reseed(&request.identity.entropy).map_err(failed("the randomness"))?;
+    if !request.boot_id.is_empty() {
+        rehearsal::begin(context.guest);
+    }
     identity::apply(&request.identity).map_err(failed("the identity"))?;
     if !request.boot_id.is_empty() {
         set_boot_id(&request.boot_id).map_err(failed("the boot id"))?;
@@ -60,7 +66,7 @@ fn adopt(request: &AdoptRequest) -> Result<Vec<String>, Refusal> {
             left_out.push(path);
             continue;
         }
-        identity::replace(&path, &file.content, file.mode).map_err(failed(&path))?;
+        small_file::put(&path, &file.content, file.mode).map_err(failed(&path))?;
     }
     if let Some(link) = &request.link {
         set_address(link).map_err(failed(&format!("the address of {}", link.interface)))?;
@@ -82,16 +88,25 @@ fn discard_kept(device: &Path) {
 
 /// The kernel's cannot be changed; what reads the file, as systemd and journald do, gets this one.
 fn set_boot_id(id: &str) -> io::Result<()> {
-    let _ = filesystem::unmount(BOOT_ID);
+    let mounted = Path::new(OWN_BOOT_ID).exists();
     fs::write(OWN_BOOT_ID, format!("{}\n", id))?;
-    filesystem::mount(OWN_BOOT_ID, BOOT_ID, "", sys::MS_BIND, "")
+    if mounted {
+        return Ok(());
+    }
+    let result = filesystem::mount(OWN_BOOT_ID, BOOT_ID, "", sys::MS_BIND, "");
+    if result.is_err() {
+        let _ = fs::remove_file(OWN_BOOT_ID);
+    }
+    result
+}
+
+/// Mounts the file that is to say another boot id once the machine is a copy; until then it says the kernel's.
+pub fn cover_boot_id() -> io::Result<()> {
+    set_boot_id(fs::read_to_string(BOOT_ID)?.trim_end())
 }
 
 /// virtio-net takes a new address while the link is up.
 fn set_address(link: &LinkAddress) -> io::Result<()> {
-    if !Path::new("/sys/class/net").join(&link.interface).exists() {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such interface"));
-    }
     let control = socket::control()?;
     let mut wanted = IfReq { name: [0; 16], family: sys::ARPHRD_ETHER, data: [0; 22] };
     wanted.name[..link.interface.len()].copy_from_slice(link.interface.as_bytes());

@@ -1,6 +1,7 @@
 //! Holding the guest: every process but the agent's own stops, so that a frozen copy of the machine can be given a
 //! new identity before anything of it runs on.
 
+use crate::channel::adopt;
 use crate::channel::task::{After, Task};
 use crate::channel::Context;
 use crate::sys;
@@ -45,6 +46,8 @@ fn leave_others() -> io::Result<()> {
 }
 
 fn hold_all() -> io::Result<()> {
+    // Where this fails, as without a /run, a copy does it.
+    let _ = adopt::cover_boot_id();
     part_from_commands()?;
     let held = set_all("1")?;
     let end = Instant::now() + STOP_BOUND;

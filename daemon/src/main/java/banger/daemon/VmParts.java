@@ -86,7 +86,8 @@ final class VmParts {
                 config.credentials().claude(),
                 config.credentials().pi());
         templates = new StoredTemplates(paths, images.kernels, driver, config.caCertificates());
-        templateMaker = new TemplateMaker(paths, templates, files, driver, plainSetup);
+        templateMaker = new TemplateMaker(
+                paths, templates, files, driver, new GuestSetup(trust, host, bridged, SshAccess.placeholders()));
         background = new BackgroundTemplates(
                 templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
         all = new Vms(store, images.images, files, driver, new GuestSetup(trust, host, ssh, logins, bridged), live);

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** The debian image of this test run: bootstrapped once by the program, and shared with each home by hard links. */
+/**
+ * The debian image of this test run, with a template of it: made once by the program, and shared with each home by hard
+ * links, so none may write into its files.
+ */
 final class BaseImage {
     private static @Nullable Home made;
 
     private BaseImage() {}
 
-    /** Gives a home that was never used the image, its kernel and the database as bootstrap left them. */
+    /** Gives a home that was never used the image, its kernel, the template and the database as they were left. */
     static void shareWith(Home home) {
         Home from = home();
         Command.ok(
@@ -64,6 +67,7 @@ final class BaseImage {
         Home home = Home.empty();
         home.banger("image", "bootstrap").exits(0);
         assertEquals("debian", home.banger("image", "list", "-q").text());
+        home.banger("image", "warm", "debian").exits(0);
         home.banger("daemon", "stop").exits(0);
         Path folder = home.folder();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -59,7 +59,14 @@ final class Home implements AutoCloseable, AfterAllCallback {
         }
     }
 
-    /** A home with the debian image, as {@code banger image bootstrap} made it. */
+    /** A home with the debian image, as {@code banger image bootstrap} made it, and no template. */
+    static Home withoutTemplate() {
+        Home home = withImage();
+        Command.ok("rm", "-rf", home.data().resolve("templates").toString());
+        return home;
+    }
+
+    /** A home with the debian image and a template of it, of which VMs of the default shape are restored. */
     static Home withImage() {
         Home home = empty();
         home.configure("");

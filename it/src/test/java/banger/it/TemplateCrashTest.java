@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Templates whose making is killed: they are whole or not there, and nothing of their making is left. */
 class TemplateCrashTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     private static List<HostProcesses.Entry> machines() {
         return HostProcesses.of(HOME.folder()).stream()

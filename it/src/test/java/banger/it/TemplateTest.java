@@ -29,7 +29,7 @@ class TemplateTest {
     private static final int EXPECTED = 15;
 
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     @AfterEach
     void deleteAll() {
@@ -162,7 +162,7 @@ class TemplateTest {
 
     @Test
     void aCreateThatBootedHasATemplateMadeForTheNextUnlessTheDaemonEnds() {
-        try (Home home = Home.withImage()) {
+        try (Home home = Home.withoutTemplate()) {
             home.configureWholly("[templates]\nautomatic = true\n");
             assertFalse(restored(home.banger("vm", "create", "--name", "first")));
             Wait.until(
