@@ -88,9 +88,9 @@ fn discard_kept(device: &Path) {
 
 /// The kernel's cannot be changed; what reads the file, as systemd and journald do, gets this one.
 fn set_boot_id(id: &str) -> io::Result<()> {
-    let mounted = Path::new(OWN_BOOT_ID).exists();
+    let covered = is_covered();
     fs::write(OWN_BOOT_ID, format!("{}\n", id))?;
-    if mounted {
+    if covered {
         return Ok(());
     }
     let result = filesystem::mount(OWN_BOOT_ID, BOOT_ID, "", sys::MS_BIND, "");
@@ -100,8 +100,15 @@ fn set_boot_id(id: &str) -> io::Result<()> {
     result
 }
 
-/// Mounts the file that is to say another boot id once the machine is a copy; until then it says the kernel's.
+fn is_covered() -> bool {
+    Path::new(OWN_BOOT_ID).exists()
+}
+
+/// Mounts the file that says another boot id once the machine is a copy; until then it says what was said before.
 pub fn cover_boot_id() -> io::Result<()> {
+    if is_covered() {
+        return Ok(());
+    }
     set_boot_id(fs::read_to_string(BOOT_ID)?.trim_end())
 }
 

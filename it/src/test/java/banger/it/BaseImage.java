@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The debian image of this test run, with a template of it: made once by the program, and shared with each home by hard
+ * The debian image of this test run, with templates of it: made once by the program, and shared with each home by hard
  * links, so none may write into its files.
  */
 final class BaseImage {
@@ -18,7 +18,7 @@ final class BaseImage {
 
     private BaseImage() {}
 
-    /** Gives a home that was never used the image, its kernel, the template and the database as they were left. */
+    /** Gives a home that was never used the image, its kernel, the templates and the database as they were left. */
     static void shareWith(Home home) {
         Home from = home();
         Command.ok(
@@ -67,7 +67,11 @@ final class BaseImage {
         Home home = Home.empty();
         home.banger("image", "bootstrap").exits(0);
         assertEquals("debian", home.banger("image", "list", "-q").text());
-        home.banger("image", "warm", "debian").exits(0);
+        for (String network : new String[] {"user", "none"}) {
+            home.configure("[defaults]\nnetwork = \"" + network + "\"\n");
+            home.banger("daemon", "restart").exits(0);
+            home.banger("image", "warm", "debian").exits(0);
+        }
         home.banger("daemon", "stop").exits(0);
         Path folder = home.folder();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

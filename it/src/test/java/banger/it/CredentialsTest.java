@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The user's logins are in the homes of VMs and nowhere else. */
 class CredentialsTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     private static final String SECRET = "b4ng3r-s3cr3t-";
     private static final String OPENCODE = ".local/share/opencode/auth.json";
@@ -55,6 +55,11 @@ class CredentialsTest {
         assertEquals(SECRET + "opencode", HOME.sh("one", "cat /root/" + OPENCODE));
         String log = HOME.banger("daemon", "logs").text();
         assertTrue(log.contains("/root/" + CLAUDE + " is not put into vm one"), log);
+
+        HOME.configure("");
+        HOME.banger("daemon", "restart").exits(0);
+        HOME.banger("vm", "restart", "one").exits(0);
+        assertEquals(SECRET + "pi", HOME.sh("one", "cat /root/" + PI));
 
         HOME.banger("vm", "stop", "one").exits(0);
         HOME.banger("image", "commit", "one", "committed").exits(0);

@@ -66,7 +66,7 @@ final class Home implements AutoCloseable, AfterAllCallback {
         return home;
     }
 
-    /** A home with the debian image and a template of it, of which VMs of the default shape are restored. */
+    /** A home with the debian image and templates of it, of which VMs of the default shape are restored. */
     static Home withImage() {
         Home home = empty();
         home.configure("");

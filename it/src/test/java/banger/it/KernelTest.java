@@ -35,6 +35,8 @@ class KernelTest {
         Path deb = Deb.ofKernelIn(HOME);
         HOME.banger("kernel", "import", "--deb", deb.toString(), "--sha256", "0".repeat(64))
                 .fails(1, "SHA-256", ContainerImage.sha256(deb));
+        dyingLeavesAWholeKernelOrNone(deb, "kernel: ");
+        dyingLeavesAWholeKernelOrNone(deb, "modules: ");
         String packaged = imported("debian-", "--deb", deb.toString());
         assertNotEquals(debian, packaged);
         bootsOn(packaged, version);
@@ -63,6 +65,29 @@ class KernelTest {
         assertEquals(debian, defaultKernel(), "without the one that was chosen it is the first again");
         assertFalse(Files.exists(HOME.data().resolve("kernels").resolve(own)));
         HOME.assertNothingLeftOver();
+    }
+
+    private static void dyingLeavesAWholeKernelOrNone(Path deb, String moment) {
+        List<String> before = kernels();
+        try (Command client = HOME.start("kernel", "import", "--deb", deb.toString())) {
+            client.awaitErr(moment);
+            HOME.killDaemon();
+            client.waitFor();
+        }
+        List<String> made = new ArrayList<>(kernels());
+        assertTrue(made.removeAll(before) && made.size() <= 1, made::toString);
+        HOME.assertNothingLeftOver();
+        if (!made.isEmpty()) {
+            // It was put in place before the daemon died: then it must serve.
+            bootsOn(made.getFirst(), HOME.sh("bare", "uname -r"));
+            HOME.banger("vm", "set", "bare", "--kernel", "image").exits(0);
+            HOME.banger("vm", "restart", "bare").exits(0);
+            HOME.banger("kernel", "delete", made.getFirst()).exits(0);
+        }
+    }
+
+    private static List<String> kernels() {
+        return HOME.banger("kernel", "list", "-q").text().lines().toList();
     }
 
     private static String imported(String prefix, String... words) {

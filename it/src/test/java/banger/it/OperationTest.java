@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Long work that outlives its client, and can be watched and cancelled. */
 class OperationTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     @AfterEach
     void deleteAll() {

@@ -120,6 +120,26 @@ class PortsLogsStatsTest {
         assertTrue(guest.at("processes").number() > 1);
     }
 
+    /** Nothing of it has ended; only the guest's silence shows. */
+    @Test
+    void aVmWhoseProcessHangsIsTold() {
+        HOME.create("hung", "--network", "none");
+        String pid = Long.toString(HOME.show("hung").at("pid").number());
+        Command.ok("kill", "-STOP", pid);
+        assertTrue(HOME.banger("vm", "show", "hung").text().contains("does not answer; try: banger vm logs hung"));
+        String doctor = HOME.banger("doctor").out();
+        assertTrue(doctor.contains("guests do not answer: hung"), doctor);
+        Command.ok("kill", "-CONT", pid);
+        Wait.until(
+                "the guest to answer again",
+                () -> !HOME.banger("vm", "show", "hung").text().contains("does not answer"));
+        assertEquals("hung", HOME.sh("hung", "hostname"));
+
+        Command.ok("kill", "-STOP", pid);
+        HOME.banger("vm", "delete", "hung").exits(0);
+        HOME.assertNothingLeftOver();
+    }
+
     @Test
     void aVmWithoutNetworkHasOnlyItsLoopback() {
         HOME.create("alone", "--network", "none");

@@ -164,7 +164,7 @@ class RunTest {
     void anInterruptedRunWithRmLeavesNothing() {
         try (Command client =
                 HOME.start("vm", "run", "--rm", "--name", "stopped", REPOSITORY.toString(), "--", "sleep", "1031")) {
-            client.awaitErr("boot: ");
+            client.awaitErr("restore: ");
             client.signal("INT").waitFor().exits(130);
         }
         assertEquals(List.of(), HOME.names());

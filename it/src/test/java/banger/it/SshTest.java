@@ -121,8 +121,19 @@ class SshTest {
                 .waitFor()
                 .exits(0);
         assertEquals("", HOME.sh("one", "rmdir /tmp/made"));
+        Path folder = Files.createDirectories(HOME.folder().resolve("synced/in ner"));
+        Files.writeString(folder.resolve("file"), "over rsync");
+        rsync(ssh, folder.getParent() + "/", "one.banger:/tmp/synced/");
+        HOME.sh("one", "echo >>'/tmp/synced/in ner/file'; ln -s file '/tmp/synced/in ner/link'");
+        rsync(ssh, "one.banger:/tmp/synced/", folder.getParent() + "/");
+        assertEquals("over rsync\n", Files.readString(folder.resolve("link")));
         HOME.banger("ssh-config", "remove", "--file", mine.toString()).exits(0);
         assertEquals("Host *\n    LogLevel ERROR\n", Files.readString(mine));
+    }
+
+    private static void rsync(String configuration, String from, String to) {
+        HOME.run(Path.of("/usr/bin/rsync"), "-a", "-e", "ssh -F " + configuration, from, to)
+                .exits(0);
     }
 
     @Test

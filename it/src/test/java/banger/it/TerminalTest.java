@@ -113,7 +113,7 @@ class TerminalTest {
     @Test
     void controlCWhileCreatingDetaches() {
         String operation;
-        try (Terminal terminal = Terminal.run(HOME, 100, 30, BANGER + " vm create --name detached")) {
+        try (Terminal terminal = Terminal.run(HOME, 100, 30, BANGER + " vm create --cold --name detached")) {
             terminal.await("booting").type("C-c").await("[exit 130]").await("banger operation watch op-");
             operation = terminal.screen().replaceAll("(?s).*operation watch (op-[a-z0-9-]+).*", "$1");
         }

@@ -16,10 +16,7 @@ public final class HelpText {
     public static String of(String path, CliCommand command) {
         var described = CommandLine.describe(command);
         StringBuilder text = new StringBuilder();
-        text.append("Usage: banger ")
-                .append(path)
-                .append(' ')
-                .append(command.synopsis().strip());
+        text.append(("Usage: banger " + path + " " + command.synopsis().strip()).strip());
         text.append("\n\n").append(described.description()).append("\n\nOptions:\n");
         List<ProcessedOption> options = described.getOptions();
         List<String> names = new ArrayList<>();

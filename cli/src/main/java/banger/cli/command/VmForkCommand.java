@@ -16,7 +16,7 @@ import org.aesh.command.option.Arguments;
         name = "fork",
         description =
                 "Make running copies of a running VM, with its processes and unsaved memory, each with an identity"
-                        + " of its own. Prints their names.")
+                        + " of its own. The VM is paused for a moment, and goes on. Prints the copies' names.")
 public final class VmForkCommand extends CliCommand {
     @Arguments(index = "0..*", description = "the VM, then a name for each copy; without one: one copy of any name")
     List<String> words = new ArrayList<>();

@@ -52,7 +52,11 @@ public final class VmShowCommand extends CliCommand {
             String addresses = vm.network().equals("bridge")
                     ? addresses(vm.name(), daemon.call(Methods.NETWORK_SHOW, new Nothing()))
                     : "";
-            session.output().print(facts(vm, addresses));
+            String guest = vm.state().equals("running")
+                            && daemon.call(Methods.VM_STATS, ref).guest() == null
+                    ? "does not answer; try: banger vm logs " + vm.name() + ", then banger vm restart " + vm.name()
+                    : "";
+            session.output().print(facts(vm, addresses, guest));
             return 0;
         }
     }
@@ -66,7 +70,7 @@ public final class VmShowCommand extends CliCommand {
                 .collect(Collectors.joining());
     }
 
-    private static String facts(VmView vm, String addresses) {
+    private static String facts(VmView vm, String addresses, String guest) {
         StringBuilder ports = new StringBuilder();
         for (Publish port : vm.publish()) {
             ports.append(ports.isEmpty() ? "" : ", ")
@@ -79,6 +83,7 @@ public final class VmShowCommand extends CliCommand {
                 .add("name", vm.name())
                 .add("id", vm.id())
                 .add("state", vm.state())
+                .add("guest", guest)
                 .add("broken", vm.broken())
                 .add("image", vm.image())
                 .add("kernel", vm.kernel())

@@ -13,6 +13,7 @@ import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmState;
 import banger.wire.Build;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /** Checks of what banger keeps: the database, images and kernels, the daemon, and what nobody accounts for. */
 final class StoreChecks {
     static final Duration ANSWER_BOUND = Duration.ofSeconds(5);
+    private static final Duration GUESTS_BOUND = Duration.ofSeconds(20);
     private static final int MAX_LISTED = 5;
 
     private final HostPaths paths;
@@ -38,6 +40,7 @@ final class StoreChecks {
                 new Check("daemon", checks::daemon),
                 new Check("database", checks::database),
                 new Check("vms", checks::vms),
+                new Check("guests", checks::guests),
                 new Check("images", checks::images),
                 new Check("kernels", checks::kernels),
                 new Check("leftovers", checks::leftovers));
@@ -72,6 +75,25 @@ final class StoreChecks {
             int known = Database.programSchemaVersion();
             String schema = paths.database() + ", schema " + found;
             return Finding.ok(found == known ? schema : schema + "; the daemon will bring it to " + known);
+        }
+    }
+
+    /** What the daemon alone can know, as it holds the streams to the guests. */
+    private Finding guests() {
+        if (!(DaemonProbe.ask(paths.socket(), ANSWER_BOUND) instanceof Answer.Running)) {
+            return Finding.ok("not asked, as no daemon runs");
+        }
+        try {
+            DaemonProbe.Guests found = DaemonProbe.guests(paths.socket(), GUESTS_BOUND);
+            if (found.silent().isEmpty()) {
+                return Finding.ok(counted(found.running(), "running VM") + ", and each answers");
+            }
+            String first = found.silent().getFirst();
+            return Finding.warning(
+                    "running, and their guests do not answer: " + String.join(", ", found.silent()),
+                    "banger vm logs " + first + ", then banger vm restart " + first);
+        } catch (IOException e) {
+            return Finding.warning("the daemon did not tell: " + e.getMessage(), "banger daemon restart");
         }
     }
 

@@ -11,6 +11,7 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.Nothing;
 import banger.wire.rpc.Reply;
 import banger.wire.rpc.RpcError;
+import banger.wire.rpc.VmMessages.SilentVms;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -48,46 +50,77 @@ public final class DaemonProbe {
         if (!Files.exists(socket)) {
             return new Answer.Absent();
         }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return converse(channel, bound);
+        try {
+            return converse(socket, bound, talk -> {
+                DaemonStatus status = talk.call(Methods.DAEMON_STATUS, new Nothing());
+                return new Answer.Running(talk.daemon.build(), talk.daemon.pid(), status.operationsRunning());
+            });
         } catch (java.net.ConnectException e) {
             return new Answer.Deserted();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return new Answer.Unintelligible(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Answer converse(SocketChannel channel, Duration bound) {
+    /**
+     * How a daemon's running VMs answer it.
+     *
+     * @param silent the names of those that do not
+     */
+    public record Guests(int running, List<String> silent) {}
+
+    public static Guests guests(Path socket, Duration bound) throws IOException {
+        SilentVms found = converse(socket, bound, talk -> talk.call(Methods.VM_SILENT, new Nothing()));
+        return new Guests(found.running(), found.names());
+    }
+
+    private interface Question<T> {
+        T ask(Conversation talk) throws IOException;
+    }
+
+    private static <T> T converse(Path socket, Duration bound, Question<T> question) throws IOException {
         AtomicBoolean answered = new AtomicBoolean();
-        Thread watchdog = Thread.ofVirtual().name("daemon-probe-watchdog").start(() -> {
-            try {
-                TimeUnit.NANOSECONDS.sleep(bound.toNanos());
-                if (!answered.get()) {
-                    // Wakes the reader: a channel has no read timeout of its own.
-                    channel.close();
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            Thread watchdog = Thread.ofVirtual().name("daemon-probe-watchdog").start(() -> {
+                try {
+                    TimeUnit.NANOSECONDS.sleep(bound.toNanos());
+                    if (!answered.get()) {
+                        // Wakes the reader: a channel has no read timeout of its own.
+                        channel.close();
+                    }
+                } catch (InterruptedException | IOException e) {
+                    // The conversation has ended, and the channel with it.
                 }
-            } catch (InterruptedException | IOException e) {
-                // The conversation has ended, and the channel with it.
+            });
+            try {
+                return question.ask(new Conversation(channel));
+            } catch (java.nio.channels.AsynchronousCloseException e) {
+                throw new IOException("it did not answer within " + bound.toMillis() + " ms", e);
+            } finally {
+                answered.set(true);
+                watchdog.interrupt();
             }
-        });
-        try {
-            var lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
-            HelloReply hello = call(
-                    channel,
-                    lines,
-                    1,
+        }
+    }
+
+    /** A connection on which both have said hello. */
+    private static final class Conversation {
+        private final SocketChannel channel;
+        private final BufferedReader lines;
+        private final HelloReply daemon;
+        private long calls;
+
+        Conversation(SocketChannel channel) throws IOException {
+            this.channel = channel;
+            lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+            daemon = call(
                     Methods.HELLO,
                     new Hello(DaemonMessages.PROTOCOL, Build.current().id()));
-            DaemonStatus status = call(channel, lines, 2, Methods.DAEMON_STATUS, new Nothing());
-            return new Answer.Running(hello.build(), hello.pid(), status.operationsRunning());
-        } catch (java.nio.channels.AsynchronousCloseException e) {
-            return new Answer.Unintelligible("it did not answer within " + bound.toMillis() + " ms");
-        } catch (IOException | RuntimeException e) {
-            return new Answer.Unintelligible(String.valueOf(e.getMessage()));
-        } finally {
-            answered.set(true);
-            watchdog.interrupt();
+        }
+
+        <P, R> R call(Method<P, R> method, P params) throws IOException {
+            return DaemonProbe.call(channel, lines, ++calls, method, params);
         }
     }
 

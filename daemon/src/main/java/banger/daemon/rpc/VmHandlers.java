@@ -12,6 +12,7 @@ import banger.daemon.vm.NewVm;
 import banger.daemon.vm.Vm;
 import banger.daemon.vm.VmRequest;
 import banger.daemon.vm.VmSpec;
+import banger.daemon.vm.VmState;
 import banger.daemon.vm.VmStatistics;
 import banger.daemon.vm.VmStore;
 import banger.daemon.workspace.Workspaces;
@@ -19,6 +20,7 @@ import banger.wire.rpc.Methods;
 import banger.wire.rpc.OperationMessages.OperationRef;
 import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.SetVm;
+import banger.wire.rpc.VmMessages.SilentVms;
 import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmList;
@@ -90,8 +92,18 @@ public final class VmHandlers {
                 .on(Methods.VM_DELETE, this::delete)
                 .on(Methods.VM_SET, this::set)
                 .on(Methods.VM_STATS, ref -> views.stats(statistics.of(store.resolve(ref.vm()))))
+                .on(Methods.VM_SILENT, nothing -> silent())
                 .onStream(Methods.VM_LOGS, new LogsHandler(store, live, paths))
                 .onStream(Methods.VM_EXEC, new ExecHandler(store, live, workspaces, defaults));
+    }
+
+    private SilentVms silent() {
+        List<Vm> running = store.list().stream()
+                .filter(vm -> vm.state() == VmState.RUNNING)
+                .toList();
+        return new SilentVms(
+                running.size(),
+                statistics.silent(running).stream().map(Vm::name).toList());
     }
 
     private OperationRef create(CreateVm call) {

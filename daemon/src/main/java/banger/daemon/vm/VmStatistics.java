@@ -6,12 +6,18 @@ import banger.wire.frame.PayloadReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Measures a VM: what its process uses on the host, and what the guest says of itself. */
 public final class VmStatistics {
     private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(3);
     private static final int MAX_VALUES = 256;
 
     /** @param guest by the names of docs/guest-protocol.md; null while the guest does not answer */
@@ -35,6 +41,34 @@ public final class VmStatistics {
                 entry == null ? new Machine.Usage(0, 0) : entry.machine().usage();
         AgentSession session = entry == null ? null : entry.session();
         return new Measured(vm.name(), usage, usedDiskBytes(vm), session == null ? null : ask(session));
+    }
+
+    /** Those of the running VMs whose agents say nothing; all are asked at once. */
+    public List<Vm> silent(List<Vm> running) {
+        try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = running.stream()
+                    .map(vm -> CompletableFuture.supplyAsync(() -> answers(vm), asking))
+                    .toList();
+            return IntStream.range(0, running.size())
+                    .filter(at -> !answers.get(at).join())
+                    .mapToObj(running::get)
+                    .toList();
+        }
+    }
+
+    private boolean answers(Vm vm) {
+        LiveVm entry = live.get(vm.id());
+        AgentSession session = entry == null ? null : entry.session();
+        try {
+            if (session == null) {
+                return false;
+            }
+            // What holds without a condition is answered at once.
+            session.call(ChannelKind.READY, request -> request.strings(List.of()), ANSWER_BOUND);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     public long usedDiskBytes(Vm vm) {

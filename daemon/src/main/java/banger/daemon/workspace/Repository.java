@@ -30,6 +30,8 @@ record Repository(
         @Nullable String branch,
         String objectFormat) {
     private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final String BRANCHES = "refs/heads/";
+    private static final String TOP = "--show-toplevel";
     private static final String ABSOLUTE = "--absolute-git-dir";
     private static final String COMMON = "--git-common-dir";
     private static final String FORMAT = "--show-object-format";
@@ -38,19 +40,37 @@ record Repository(
     /** The repository that holds the path. @throws Problem INVALID_ARGUMENT where there is none that can be used */
     static Repository at(Path named) {
         Path path = existing(named);
-        // One look tells all, unless a path has a line feed.
-        Commands.Result all = run(path, "rev-parse", "--show-toplevel", ABSOLUTE, COMMON, FORMAT);
+        // One look tells all, unless there is no commit yet or a path has a line feed.
+        Commands.Result all =
+                run(path, "rev-parse", TOP, ABSOLUTE, COMMON, FORMAT, "HEAD^{commit}", "--symbolic-full-name", "HEAD");
+        List<String> found = all.output().lines().toList();
+        if (all.status() == 0 && found.size() == 6) {
+            return new Repository(
+                    Path.of(found.getFirst()),
+                    Path.of(found.get(1)),
+                    path.resolve(found.get(2)).normalize(),
+                    found.get(4),
+                    branchOf(found.get(5)),
+                    found.get(3));
+        }
+        return lookedAtInParts(path);
+    }
+
+    /** The branch of that full name; null for HEAD itself, which leads to no branch. */
+    private static @Nullable String branchOf(String name) {
+        return name.startsWith(BRANCHES) ? name.substring(BRANCHES.length()) : null;
+    }
+
+    private static Repository lookedAtInParts(Path path) {
+        Commands.Result all = run(path, "rev-parse", TOP, ABSOLUTE, COMMON, FORMAT);
         if (all.status() != 0) {
             throw unusable(path, all.errors());
         }
         List<String> found = all.output().lines().toList();
         boolean plain = found.size() == 4;
         Path folder = Path.of(
-                plain
-                        ? found.getFirst()
-                        : line(git(path, "rev-parse", "--show-toplevel").succeed()));
-        String branch =
-                line(run(folder, "symbolic-ref", "-q", "--short", "HEAD").output());
+                plain ? found.getFirst() : line(git(path, "rev-parse", TOP).succeed()));
+        String branch = line(run(folder, "symbolic-ref", "-q", "HEAD").output());
         String commit =
                 line(run(folder, "rev-parse", "-q", "--verify", "HEAD^{commit}").output());
         return new Repository(
@@ -65,7 +85,7 @@ record Repository(
                                         : line(git(path, "rev-parse", COMMON).succeed()))
                         .normalize(),
                 commit.isEmpty() ? null : commit,
-                branch.isEmpty() ? null : branch,
+                branchOf(branch),
                 plain ? found.get(3) : line(git(folder, "rev-parse", FORMAT).succeed()));
     }
 

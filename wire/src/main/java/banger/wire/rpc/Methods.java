@@ -42,6 +42,7 @@ import banger.wire.rpc.VmMessages.CreateVm;
 import banger.wire.rpc.VmMessages.Exec;
 import banger.wire.rpc.VmMessages.Logs;
 import banger.wire.rpc.VmMessages.SetVm;
+import banger.wire.rpc.VmMessages.SilentVms;
 import banger.wire.rpc.VmMessages.StartVm;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.StreamOpened;
@@ -111,6 +112,9 @@ public final class Methods {
     public static final Method<SetVm, VmView> VM_SET = new Method<>("vm.set", SetVm.class, VmView.class);
 
     public static final Method<VmRef, VmStats> VM_STATS = new Method<>("vm.stats", VmRef.class, VmStats.class);
+    /** Asks the agent of every running VM at once. */
+    public static final Method<Nothing, SilentVms> VM_SILENT =
+            new Method<>("vm.silent", Nothing.class, SilentVms.class);
     /** Frames of channel 1: DATA with the console's bytes, EXIT at the end (with follow: when the VM is gone). */
     public static final Method<Logs, StreamOpened> VM_LOGS = new Method<>("vm.logs", Logs.class, StreamOpened.class);
     /** Frames of channel 1, as docs/guest-protocol.md has them for exec. */

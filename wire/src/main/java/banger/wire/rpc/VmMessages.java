@@ -95,6 +95,15 @@ public final class VmMessages {
     @Json
     public record VmList(List<VmView> vms) {}
 
+    /**
+     * The running VMs whose agents do not answer within three seconds.
+     *
+     * @param running how many run
+     * @param names of the silent ones
+     */
+    @Json
+    public record SilentVms(int running, List<String> names) {}
+
     /** What the host and the guest measure now; the guest's part is null while it does not answer. */
     @Json
     public record VmStats(
