@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -245,6 +246,7 @@ class BuildTest {
     }
 
     @Test
+    @Tag("long")
     @Order(8)
     void packagesAndCopiesOnTheCommandLineBecomeStepsAndNothingOfTheHostDoes() throws IOException {
         Outcome built = HOME.banger(

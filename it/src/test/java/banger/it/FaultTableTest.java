@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that nobody owns, and the next command works. As root the VM is on a bridge and a port of it is published, so that
  * devices, addresses and rules are among the steps.
  */
+@Tag("long")
 class FaultTableTest {
     private static final String VM = "beta";
 

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A service that keeps a secret from its start: each VM of a template has another, a fork has its source's. */
+@Tag("long")
 class RestartedServiceTest {
     private static final String RECIPE = """
             from = "debian"
