@@ -49,7 +49,7 @@ def rows(stage: Stage) -> list[Row]:
     addresses = Addresses()
     with _network(stage, bridged):
         with stage.home.client() as client:
-            client.finish("image.warm", image=IMAGE)
+            client.finish("image.warm", image=IMAGE, memoryBytes=MEMORY_BYTES)
         names = [stage.home.new_name() for _ in range(stage.effort.churn)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             times = list(pool.map(lambda name: _cycle(stage, name, addresses if bridged else None), names))
