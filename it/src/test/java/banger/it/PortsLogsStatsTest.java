@@ -77,9 +77,10 @@ class PortsLogsStatsTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             HOME.banger("vm", "create", "--name", "late", "--publish", port + ":80")
-                    .fails(1, "late", port);
+                    .fails(1, "vm late cannot listen on 127.0.0.1:" + port, "publish another port");
         }
         assertFalse(HOME.names().contains("late"));
+        assertFalse(HOME.banger("template", "list", "-q").text().isEmpty(), "it is no template's fault");
         HOME.assertNothingLeftOver();
     }
 

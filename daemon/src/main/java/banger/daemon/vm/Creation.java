@@ -160,6 +160,10 @@ public final class Creation {
         } catch (IOException | RuntimeException e) {
             // A template that cannot be restored costs the time of the attempt, and no more.
             progress.checkCancelled();
+            if (e instanceof Problem problem && problem.kind() == Problem.Kind.ALREADY_EXISTS) {
+                // It is not the template's fault, and booting would meet it as well.
+                throw problem;
+            }
             LOG.log(System.Logger.Level.WARNING, "vm " + vm.name() + ": the template could not be restored", e);
             templates.distrust(template.get(), String.valueOf(e.getMessage()));
             progress.stage("cold", "the template could not be restored (" + e.getMessage() + "); booting cold");

@@ -25,6 +25,8 @@ final class Staleness {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final int SHORT_ID = 12;
 
+    private static final String HEAD = "# branch.oid ";
+
     private final Workspace workspace;
     private final Path kept;
 
@@ -44,18 +46,20 @@ final class Staleness {
             return null;
         }
         try {
-            Commands.Result status = status();
+            Path tree = kept.resolve("tree");
+            Commands.Result status = Files.isRegularFile(tree) ? status(tree) : status(null);
             if (status.status() != 0) {
                 return "its host repository " + workspace.hostPath() + " cannot be looked at: "
                         + lastLine(status.errors());
             }
-            return describe(status.output(), status.isCut());
+            return describe(status);
         } catch (Problem e) {
             return "its host repository " + workspace.hostPath() + " cannot be looked at: " + e.getMessage();
         }
     }
 
-    private Commands.Result status() {
+    /** @param index what the files are compared with; null: the repository's own */
+    private Commands.Result status(@Nullable Path index) {
         Command command = Repository.git(
                         workspace.hostPath(),
                         "-c",
@@ -71,34 +75,49 @@ final class Staleness {
                         "--untracked-files=normal",
                         "--ignore-submodules=dirty")
                 .within(BOUND);
-        Path tree = kept.resolve("tree");
-        return (Files.isRegularFile(tree) ? command.with("GIT_INDEX_FILE", tree.toString()) : command).run();
+        return (index == null ? command : command.with("GIT_INDEX_FILE", index.toString())).run();
     }
 
-    private @Nullable String describe(String status, boolean more) {
-        String head = null;
-        int differing = 0;
-        Set<String> nested = nested();
-        for (String entry : status.split("\0")) {
-            if (entry.startsWith("# branch.oid ")) {
-                head = entry.substring("# branch.oid ".length());
-            } else if (entry.startsWith("? ")) {
-                differing += nested.contains(entry.substring(2)) ? 0 : 1;
-            } else if (entry.length() > 3 && !entry.startsWith("#") && entry.charAt(3) != '.') {
-                differing++;
-            }
-        }
+    private @Nullable String describe(Commands.Result ofPrepared) {
         var parts = new ArrayList<String>();
+        String head = head(ofPrepared.output());
         String commit = workspace.commit();
-        if (head != null && commit != null && !head.equals(commit)) {
+        boolean moved = head != null && commit != null && !head.equals(commit);
+        if (moved) {
             parts.add("prepared at " + shortened(commit) + ", the host's HEAD is " + shortened(head)
                     + distance(commit, head));
         }
+        // What was prepared differs from the files of a HEAD that has moved, however clean they are.
+        Commands.Result status = moved ? status(null) : ofPrepared;
+        int differing = differing(status.output(), moved);
         if (differing > 0) {
-            parts.add("host tree dirty (" + (more ? "more than " : "") + differing
+            parts.add("host tree dirty (" + (status.isCut() ? "more than " : "") + differing
                     + (differing == 1 ? " file differs" : " files differ") + ")");
         }
         return parts.isEmpty() ? null : STALE + String.join(", ", parts);
+    }
+
+    private static @Nullable String head(String status) {
+        for (String entry : status.split("\0")) {
+            if (entry.startsWith(HEAD)) {
+                return entry.substring(HEAD.length());
+            }
+        }
+        return null;
+    }
+
+    /** @param staged whether what differs from HEAD in the index alone counts too */
+    private int differing(String status, boolean staged) {
+        int count = 0;
+        Set<String> nested = nested();
+        for (String entry : status.split("\0")) {
+            if (entry.startsWith("? ")) {
+                count += nested.contains(entry.substring(2)) ? 0 : 1;
+            } else if (entry.length() > 3 && !entry.startsWith("#") && (staged || entry.charAt(3) != '.')) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private String distance(String commit, String head) {

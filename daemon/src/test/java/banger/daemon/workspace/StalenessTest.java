@@ -67,6 +67,15 @@ class StalenessTest {
     }
 
     @Test
+    void aHostWhoseChangesAreCommittedIsBehindAndNotDirty() {
+        at.prepare(WorkspaceMode.SHALLOW);
+        at.onHost("echo more >>one.txt; echo new >new; git add -A; git commit -q -m more");
+        assertTrue(notice().contains("(1 commit behind)") && !notice().contains("dirty"), notice());
+        at.onHost("echo staged >staged; git add staged; echo again >>one.txt");
+        assertTrue(notice().contains("host tree dirty (2 files differ)"), notice());
+    }
+
+    @Test
     void filesThatDifferSinceAreCountedAndOthersAreNot() {
         at.onHost("echo dirty >>one.txt; echo untracked >u");
         at.prepare(WorkspaceMode.SHALLOW);

@@ -107,6 +107,7 @@ public final class QemuDriver implements Driver {
     @Override
     public Machine start(MachinePlan plan) {
         capabilities().require(name(), plan);
+        HostPorts.requireFree(plan);
         QemuFiles files = files(plan.vm(), plan.folder());
         try {
             Files.createDirectories(files.runtime());
