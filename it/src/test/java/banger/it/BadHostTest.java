@@ -27,7 +27,7 @@ class BadHostTest {
 
     @Test
     void aMissingQemuIsNamedAndNothingIsMade() {
-        try (Home home = Home.withImage()) {
+        try (Home home = Home.withoutTemplate()) {
             home.configure("qemu_bin = \"/no/such/qemu\"\n");
             home.banger("vm", "create", "--name", "unborn").fails(1, "/no/such/qemu");
             assertEquals(List.of(), home.names());
@@ -38,7 +38,7 @@ class BadHostTest {
 
     @Test
     void aQemuThatIsNotOnThePathIsNamedAndFoundLater() throws IOException {
-        try (Home home = Home.withImage()) {
+        try (Home home = Home.withoutTemplate()) {
             Path programs = Files.createDirectory(home.folder().resolve("bin"));
             for (String folder : new String[] {"/usr/sbin", "/usr/bin"}) {
                 try (Stream<Path> all = Files.list(Path.of(folder))) {
@@ -138,7 +138,7 @@ class BadHostTest {
 
     @Test
     void aDatabaseWhosePagesAreDamagedIsToldToo() throws IOException {
-        try (Home home = Home.withImage()) {
+        try (Home home = Home.withoutTemplate()) {
             byte[] pages = Files.readAllBytes(home.database());
             for (int i = 4096; i < pages.length; i++) {
                 pages[i] = (byte) (i * 31);
@@ -153,7 +153,7 @@ class BadHostTest {
 
     @Test
     void aDatabaseOfANewerSchemaIsRefusedAndLeftAsItIs() {
-        try (Home home = Home.withImage()) {
+        try (Home home = Home.withoutTemplate()) {
             Sqlite.run(
                     home.database(),
                     "INSERT INTO schema_migrations (id, name, applied_at) VALUES (9999, 'from_the_future', '2999-01-01T00:00:00Z')");
@@ -200,7 +200,7 @@ class BadHostTest {
 
     @Test
     void aVmWhoseDiskIsGoneIsToldAndHarmsNoOther() throws IOException {
-        try (Home home = Home.withImage()) {
+        try (Home home = Home.withoutTemplate()) {
             home.create("whole");
             home.create("holed");
             home.banger("vm", "stop", "holed").exits(0);

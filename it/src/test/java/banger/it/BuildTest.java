@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BuildTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     @RegisterExtension
     static final PrivateServer SERVER = PrivateServer.start();

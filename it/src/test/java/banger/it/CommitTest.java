@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a VM changed becomes an image, which outlives its base; and an import that a crash cuts off is none. */
 class CommitTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     private static final Path ROOTFS = ContainerImage.in(HOME.folder()).rootfsTar();
 

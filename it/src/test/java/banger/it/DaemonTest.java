@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The daemon comes and goes; VMs stay. */
 class DaemonTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     private static final String VM = "steady";
 

@@ -31,7 +31,7 @@ class ExchangeTest {
     static final FaultyRegistry FAULTY = new FaultyRegistry(REGISTRY);
 
     @RegisterExtension
-    static final Home FROM = Home.withImage();
+    static final Home FROM = Home.withoutTemplate();
 
     /** Without any image or kernel. */
     @RegisterExtension

@@ -67,7 +67,7 @@ class FreezeTest {
     private static final String CHECK = "kill -0 $(cat /run/worker) && sleep 0.3 && " + RECORDS;
 
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     @BeforeAll
     static void aVmWorks() {

@@ -17,7 +17,7 @@ class PoolTest {
     private static final int SIZE = 2;
 
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     @BeforeAll
     static void keepTwo() {

@@ -25,7 +25,7 @@ class PortsLogsStatsTest {
 
     @BeforeAll
     static void createVm() {
-        HOME.create(VM, "--publish", "8000");
+        HOME.create(VM, "--cold", "--publish", "8000");
         HOME.sh(
                 VM,
                 "mkdir /srv/www; echo hello from the guest >/srv/www/index.html; cd /srv/www;"
@@ -95,7 +95,7 @@ class PortsLogsStatsTest {
 
     @Test
     void theConsoleCanBeFollowedUntilTheVmEnds() {
-        HOME.create("followed");
+        HOME.create("followed", "--cold");
         try (Command follower = HOME.start("vm", "logs", "-f", "followed")) {
             follower.awaitOut("Linux version");
             HOME.sh("followed", "echo what follows >/dev/console");

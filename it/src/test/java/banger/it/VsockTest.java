@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class VsockTest {
     @RegisterExtension
-    static final Home HOME = Home.withImage();
+    static final Home HOME = Home.withoutTemplate();
 
     @Test
     void theAgentConnectsToTheHostAndAgainWhenTheHostHasHungUp() throws IOException {
