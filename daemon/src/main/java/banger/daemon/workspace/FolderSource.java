@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A repository of which the guest gets every file: full_copy. */
 final class FolderSource implements Source {
     private static final String MANIFEST = "manifest";
+    private static final String TREE = "tree";
     private static final String CONFIG = ".git/config";
     private static final String INDEX = ".git/index";
     private static final String OBJECTS = ".git/objects/";
@@ -35,7 +36,7 @@ final class FolderSource implements Source {
 
     @Override
     public Payload all() {
-        return new FolderPayload(manifest.items(), List.of(), List.of(), false);
+        return new FolderPayload(manifest.items(), List.of(), List.of(), List.of(), false);
     }
 
     @Override
@@ -79,26 +80,42 @@ final class FolderSource implements Source {
         if (touched != null && manifest.items().containsKey(INDEX)) {
             changed.put(INDEX, manifest.items().get(INDEX));
         }
+        List<String> added = newlySeen(kept).stream()
+                .filter(path -> !before.containsKey(path))
+                .toList();
         emptied.sort(Comparator.comparingInt(String::length).reversed());
-        return new FolderPayload(changed, deleted, emptied, touched != null && snapshot.commit() != null);
+        return new FolderPayload(changed, added, deleted, emptied, touched != null && snapshot.commit() != null);
+    }
+
+    /** What git does not ignore here and did not know then. */
+    private List<String> newlySeen(Path kept) {
+        GitIndex before =
+                GitIndex.read(kept.resolve(TREE), snapshot.repository().objectIdBytes());
+        return TreeDelta.between(before, snapshot.tree()).added();
     }
 
     @Override
     public void keep(Path folder) throws IOException {
         manifest.write(folder.resolve(MANIFEST));
-        Files.copy(snapshot.folder().resolve("tree"), folder.resolve("tree"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(snapshot.folder().resolve(TREE), folder.resolve(TREE), StandardCopyOption.COPY_ATTRIBUTES);
         Archive.writeNames(folder.resolve("nested"), snapshot.nested());
     }
 
     private final class FolderPayload implements Payload {
         private final TreeMap<String, Manifest.Item> items;
+        private final List<String> added;
         private final List<String> deleted;
         private final List<String> emptied;
         private final boolean moveHead;
 
         FolderPayload(
-                TreeMap<String, Manifest.Item> items, List<String> deleted, List<String> emptied, boolean moveHead) {
+                TreeMap<String, Manifest.Item> items,
+                List<String> added,
+                List<String> deleted,
+                List<String> emptied,
+                boolean moveHead) {
             this.items = items;
+            this.added = added;
             this.deleted = deleted;
             this.emptied = emptied;
             this.moveHead = moveHead;
@@ -131,7 +148,7 @@ final class FolderSource implements Source {
                     Archive.send(parts.get(part).folder(), file, parts.get(part).archiveOptions(), guest, moved);
                 }
             }
-            Path git = gitFolder.update(new TreeDelta(List.of(), deleted, emptied));
+            Path git = gitFolder.update(new TreeDelta(List.of(), added, deleted, emptied));
             if (moveHead) {
                 gitFolder.moveHead(true);
             }

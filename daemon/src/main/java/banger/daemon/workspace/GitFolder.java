@@ -43,6 +43,7 @@ final class GitFolder {
 
     /** For a workspace that is there. */
     Path update(TreeDelta delta) throws IOException {
+        Archive.writeNames(git.resolve("banger/added"), delta.added());
         Archive.writeNames(git.resolve("banger/deleted"), delta.deleted());
         Archive.writeNames(git.resolve("banger/emptied"), delta.emptied());
         return state();

@@ -97,6 +97,11 @@ record GuestWork(
         return new GuestWork(kind, List.of(), List.of(), files, List.of(), List.of(), List.of());
     }
 
+    /** Of a workspace, files alone. */
+    static GuestWork ignored(List<String> files) {
+        return without(Kind.WORKSPACE, List.copyOf(new TreeSet<>(files)));
+    }
+
     private static List<String> rest(List<String> fields, int from) {
         return fields.subList(Math.min(from, fields.size()), fields.size());
     }

@@ -26,6 +26,7 @@ final class Preparation {
 
     private static final int NOT_THAT_WORKSPACE = 44;
     private static final int CHANGED_IN_GUEST = 46;
+    private static final int IN_THE_WAY = 47;
     private static final int MAX_LOOKS = 3;
 
     /** What was sent. */
@@ -153,12 +154,17 @@ final class Preparation {
             GuestRun.Outcome outcome = send(Script.UPDATE, updateArguments(next, last.workspace(), check), payload);
             switch (outcome.status()) {
                 case 0 -> {
+                    refuseToOverwrite(outcome);
                     return new Sent(false, payload.files(), moved.get());
                 }
                 case NOT_THAT_WORKSPACE -> {
                     return null;
                 }
                 case CHANGED_IN_GUEST -> look = true;
+                case IN_THE_WAY -> {
+                    refuseToOverwrite(outcome);
+                    look = true;
+                }
                 default -> throw failure(outcome);
             }
         }
@@ -188,7 +194,14 @@ final class Preparation {
         GuestRun.Outcome outcome =
                 send(Script.REPLACE, List.of(next.guestPath(), aside, old, begun ? "begun" : "new", may), payload);
         return switch (outcome.status()) {
-            case 0 -> new Sent(true, payload.files(), moved.get());
+            case 0 -> {
+                refuseToOverwrite(outcome);
+                yield new Sent(true, payload.files(), moved.get());
+            }
+            case IN_THE_WAY -> {
+                refuseToOverwrite(outcome);
+                yield null;
+            }
             case OCCUPIED, CHANGED_IN_GUEST -> null;
             default -> throw failure(outcome);
         };
@@ -288,12 +301,26 @@ final class Preparation {
         }
     }
 
+    /** Files that git ignores in the guest are no work of its, but the host may have others of their names. */
+    private void refuseToOverwrite(GuestRun.Outcome outcome) {
+        List<String> names = Snapshot.names(outcome.output());
+        if (!names.isEmpty()) {
+            GuestWork lost = GuestWork.ignored(names);
+            refuse(
+                    lost,
+                    "preparing again would overwrite what git ignores in " + guest.name() + " and the host now has: "
+                            + lost.describe(),
+                    "banger vm cp, to bring it home, or: banger vm workspace prepare --force");
+        }
+    }
+
     private void refuse(GuestWork lost, String message) {
+        refuse(lost, message, "banger vm workspace export, to bring it home, or: banger vm workspace prepare --force");
+    }
+
+    private void refuse(GuestWork lost, String message, String hint) {
         if (!force) {
-            throw new Problem(
-                    Problem.Kind.WRONG_STATE,
-                    message,
-                    "banger vm workspace export, to bring it home, or: banger vm workspace prepare --force");
+            throw new Problem(Problem.Kind.WRONG_STATE, message, hint);
         }
         progress.stage("discard", "discarding " + lost.describe());
     }

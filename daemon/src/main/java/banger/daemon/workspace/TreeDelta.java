@@ -10,20 +10,22 @@ import java.util.TreeSet;
  * What makes one work tree of another. Paths are as {@link GitIndex} has them.
  *
  * @param changed files to be put in place, new or other than before
+ * @param added the paths of those at which nothing was
  * @param deleted what has to go first
  * @param emptied folders that nothing is left in, the deepest first
  */
-record TreeDelta(List<Entry> changed, List<String> deleted, List<String> emptied) {
+record TreeDelta(List<Entry> changed, List<String> added, List<String> deleted, List<String> emptied) {
 
     /** All of a tree, for a place that is empty. */
     static TreeDelta all(GitIndex tree) {
-        return new TreeDelta(tree.files(), List.of(), List.of());
+        return new TreeDelta(tree.files(), List.of(), List.of(), List.of());
     }
 
     static TreeDelta between(GitIndex before, GitIndex after) {
         List<Entry> old = before.files();
         List<Entry> now = after.files();
         var changed = new ArrayList<Entry>();
+        var added = new ArrayList<String>();
         var deleted = new ArrayList<String>();
         int i = 0;
         int j = 0;
@@ -36,6 +38,7 @@ record TreeDelta(List<Entry> changed, List<String> deleted, List<String> emptied
             if (order < 0) {
                 deleted.add(old.get(i++).path());
             } else if (order > 0) {
+                added.add(now.get(j).path());
                 changed.add(now.get(j++));
             } else {
                 if (!old.get(i).sameContent(now.get(j))) {
@@ -47,7 +50,7 @@ record TreeDelta(List<Entry> changed, List<String> deleted, List<String> emptied
         }
         List<String> emptied = emptied(deleted, now);
         deleted.addAll(foldersThatBecameFiles(changed, old));
-        return new TreeDelta(List.copyOf(changed), List.copyOf(deleted), emptied);
+        return new TreeDelta(List.copyOf(changed), List.copyOf(added), List.copyOf(deleted), emptied);
     }
 
     /** The same, and the named paths put back as that tree has them. */
@@ -64,7 +67,7 @@ record TreeDelta(List<Entry> changed, List<String> deleted, List<String> emptied
         named.removeAll(deleted);
         gone.addAll(named);
         gone.addAll(filesThatBecameFolders(named, after));
-        return new TreeDelta(List.copyOf(more), List.copyOf(gone), emptied);
+        return new TreeDelta(List.copyOf(more), added, List.copyOf(gone), emptied);
     }
 
     private static List<String> emptied(List<String> deleted, List<Entry> now) {

@@ -17,6 +17,25 @@ check_place() {
     *) [ ! -L "$target" ] && [ -d "$target" ] && [ -z "$(ls -A -- "$target")" ] || exit 43 ;;
     esac
 }
+# What git ignores in the old one goes along, as links, so that the old one stays whole until the swap. What the new one
+# has otherwise is named on stdout, each ended by a NUL, and refused but with "replace".
+take_ignored() {
+    [ ! -L "$target" ] && [ -f "$target/.git/banger/index" ] || return 0
+    cd -- "$target"
+    GIT_INDEX_FILE=.git/banger/index git ls-files -z -o -i --exclude-standard >"$new/.git/banger/ignored" || return 0
+    standing_in "$new" <"$new/.git/banger/ignored" >"$new/.git/banger/way"
+    [ ! -s "$new/.git/banger/way" ] ||
+        GIT_INDEX_FILE="$new/.git/banger/index" xargs -0 git --literal-pathspecs ls-files -z -c -- \
+            <"$new/.git/banger/way" | differing_from "$new" >"$new/.git/banger/lost"
+    if [ -s "$new/.git/banger/lost" ]; then
+        cat -- "$new/.git/banger/lost"
+        [ "$may" = replace ] || exit 47
+    fi
+    GIT_INDEX_FILE=.git/banger/index git ls-files -z -o -i --exclude-standard --directory |
+        xargs -0 -r cp -a -l -n --parents -t "$new" -- 2>/dev/null || true
+    cd /
+    rm -f -- "$new/.git/banger/ignored" "$new/.git/banger/way" "$new/.git/banger/lost"
+}
 [ "$may" = looked ] || check_place
 if [ "$begun" != begun ]; then
     rm -rf -- "$new" "$old"
@@ -33,6 +52,7 @@ if [ -f "$new/.git/banger/ref" ]; then
     cd /
 fi
 check_place
+take_ignored
 trap '' HUP INT TERM PIPE
 [ ! -e "$target" ] && [ ! -L "$target" ] || mv -T -- "$target" "$old"
 mv -T -- "$new" "$target"

@@ -19,3 +19,24 @@ newer_than_looked() {
 as_looked_at() {
     [ -f .git/banger/seen ] && [ "$(seen_now)" = "$(cat .git/banger/seen)" ] && [ -z "$(newer_than_looked)" ]
 }
+# What is in PLACE where the names on stdin shall be, each ended by a NUL: it itself, or what is no folder above it.
+standing_in() {
+    xargs -0 -r sh -c 'place=$1; shift
+        for name; do
+            way=
+            [ ! -e "$place/$name" ] && [ ! -L "$place/$name" ] || way=$name
+            above=$name
+            while [ "$above" != "${above%/*}" ]; do
+                above=${above%/*}
+                [ ! -L "$place/$above" ] && { [ ! -e "$place/$above" ] || [ -d "$place/$above" ]; } || way=$above
+            done
+            [ -z "$way" ] || printf "%s\\0" "$way"
+        done' sh "$1"
+}
+# Those of the names on stdin that are no file with the same content here and in PLACE.
+differing_from() {
+    xargs -0 -r sh -c 'place=$1; shift
+        for name; do
+            [ ! -L "$name" ] && [ ! -L "$place/$name" ] && cmp -s -- "$name" "$place/$name" || printf "%s\\0" "$name"
+        done' sh "$1"
+}

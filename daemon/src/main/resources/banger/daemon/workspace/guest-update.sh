@@ -1,8 +1,9 @@
 # Unpacks stdin beside TARGET's files and then puts what came into place.
 # Arguments: TARGET, the folder beside (names that begin as it does up to its last dot are for this only), the generation
 # that TARGET must be, its HEAD commit, the ref that is to be moved (empty: none), "check" to refuse where the guest has
-# changed something, "looked" where it has since guest-inspect.sh looked, "force" to do neither. Starting a program costs
-# more than most of them do, so there are few.
+# changed something, "looked" where it has since guest-inspect.sh looked, "force" to do neither. Files that git ignores
+# here and that would be overwritten are named on stdout, each ended by a NUL, and refused but with "force". Starting a
+# program costs more than most of them do, so there are few.
 set -eu
 umask 022
 target=$1 new=$2 generation=$3 head=$4 ref=$5 check=$6
@@ -46,6 +47,16 @@ none_is_newer() {
         [ ! -L "$name" ] && [ ! "$name" -nt .git/banger/looked ] || return 1
     done <"$new/.git/banger/touching"
 }
+# The host may have something anew where something is that git ignores here. Leaves: way, what has to make room; lost,
+# what of it no preparation has brought and the host has not the same.
+in_the_way() {
+    : >.git/banger/way >.git/banger/lost
+    [ -s "$new/.git/banger/added" ] || return 0
+    standing_in . <"$new/.git/banger/added" >.git/banger/way
+    [ ! -s .git/banger/way ] ||
+        GIT_INDEX_FILE=.git/banger/index xargs -0 git --literal-pathspecs ls-files -z -o -- <.git/banger/way |
+        differing_from "$new" >.git/banger/lost
+}
 if [ "$check" = check ]; then
     # One look at all files, while the archive comes.
     : >.git/banger/looked
@@ -65,8 +76,12 @@ looked)
     [ -z "$ref" ] || at=$(git rev-parse -q --verify "$ref") || at=
     ;;
 esac
+in_the_way
+[ ! -s .git/banger/lost ] || cat .git/banger/lost
+[ "$check" = force ] || [ ! -s .git/banger/lost ] || exit 47
 trap '' HUP INT TERM PIPE
 echo yes >.git/banger/applying
+[ ! -s .git/banger/way ] || xargs -0 rm -rf -- <.git/banger/way
 [ ! -s "$new/.git/banger/deleted" ] || xargs -0 rm -rf -- <"$new/.git/banger/deleted"
 [ ! -s "$new/.git/banger/emptied" ] ||
     xargs -0 rmdir --ignore-fail-on-non-empty -- <"$new/.git/banger/emptied" 2>/dev/null || true
