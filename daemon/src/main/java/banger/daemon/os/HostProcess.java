@@ -48,9 +48,7 @@ public record HostProcess(long pid, long startTicks) {
         if (!isAlive()) {
             return CompletableFuture.completedFuture(null);
         }
-        return ProcessHandle.of(pid)
-                .<CompletableFuture<Void>>map(handle -> handle.onExit().thenApply(ended -> null))
-                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        return ProcessEnds.of(this);
     }
 
     /** SIGKILL, and waits for the end, also where the thread is interrupted; idempotent. @throws Problem if it goes on */
@@ -65,13 +63,13 @@ public record HostProcess(long pid, long startTicks) {
         boolean interrupted = Thread.interrupted();
         Optional<ProcessHandle> handle = ProcessHandle.of(pid);
         handle.ifPresent(ProcessHandle::destroyForcibly);
+        CompletableFuture<Void> exited = exited();
         long end = System.nanoTime() + bound.toNanos();
-        // A process that is no child of ours is reported by ProcessHandle.onExit only when it next looks.
         while (isAlive() && System.nanoTime() < end) {
             try {
-                exited().get(5, TimeUnit.MILLISECONDS);
+                exited.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                continue;
+                break;
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (java.util.concurrent.ExecutionException e) {

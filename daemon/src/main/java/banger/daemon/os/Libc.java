@@ -24,6 +24,14 @@ final class Libc {
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
     static final int ENXIO = 6;
+    /** {@code struct epoll_event}, which x86-64 packs: the events, then the number that was given (epoll_ctl(2)). */
+    static final int EPOLL_EVENT_BYTES = 12;
+
+    private static final int EINTR = 4;
+    private static final int EPOLLIN = 1;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CLOEXEC = O_CLOEXEC;
+    private static final long SYS_PIDFD_OPEN = 434;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -52,6 +60,13 @@ final class Libc {
             call("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SETPRIORITY =
             call("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_CREATE1 = call("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_CTL =
+            call("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle EPOLL_WAIT =
+            call("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SYSCALL =
+            variadic("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle STRERROR = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -131,6 +146,42 @@ final class Libc {
 
     static long pwrite(int fd, MemorySegment buffer, long length, long offset) throws IOException {
         return invoke("pwrite", state -> (long) PWRITE.invokeExact(state, fd, buffer, length, offset));
+    }
+
+    /** A descriptor that is readable once the process has ended (pidfd_open(2)); older C libraries do not know it. */
+    static int pidfdOpen(long pid) throws IOException {
+        return (int) invoke("pidfd_open", state -> (long) SYSCALL.invokeExact(state, SYS_PIDFD_OPEN, pid, 0L));
+    }
+
+    static int epollCreate() throws IOException {
+        return (int) invoke("epoll_create1", state -> (int) EPOLL_CREATE1.invokeExact(state, EPOLL_CLOEXEC));
+    }
+
+    /** Waits from now on until the descriptor is readable; its closing ends that. */
+    static void epollAdd(int epoll, int fd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(EPOLL_EVENT_BYTES);
+            event.set(JAVA_INT, 0, EPOLLIN);
+            event.set(JAVA_INT, Integer.BYTES, fd);
+            invoke("epoll_ctl", state -> (int) EPOLL_CTL.invokeExact(state, epoll, EPOLL_CTL_ADD, fd, event));
+        }
+    }
+
+    /** Waits for as long as it takes. @return how many events there are */
+    static int epollWait(int epoll, MemorySegment events, int max) throws IOException {
+        try {
+            return (int) invoke("epoll_wait", state -> (int) EPOLL_WAIT.invokeExact(state, epoll, events, max, -1));
+        } catch (SystemCallException e) {
+            if (e.errno() == EINTR) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    static int epollEventFd(MemorySegment events, int at) {
+        return events.get(
+                java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, (long) at * EPOLL_EVENT_BYTES + Integer.BYTES);
     }
 
     private interface Call {

@@ -159,11 +159,8 @@ public final class Lifecycle {
 
     /** Ends the VM and removes all that it owned; idempotent. */
     public void delete(Vm vm, Progress progress) {
-        LiveVm early = vms.live.get(vm.id());
-        if (early != null) {
-            early.machine().kill();
-        }
-        try (var held = vms.hold(vm)) {
+        // Its process ends once that is recorded: what notices the end would have the VM stopped.
+        try (var held = vms.holdBeforeOthers(vm)) {
             var found = vms.store.find(vm.id());
             if (found.isEmpty()) {
                 return;

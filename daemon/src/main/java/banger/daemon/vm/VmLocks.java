@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** One lock for each VM: life-cycle work on the same VM comes one after the other. */
 final class VmLocks {
@@ -34,6 +35,13 @@ final class VmLocks {
             throw new Problem(Problem.Kind.CANCELLED, "cancelled while waiting for vm " + name);
         }
         return lock::unlock;
+    }
+
+    /** The same where nobody has it, else null. */
+    @Nullable
+    Held holdIfFree(UUID vm) {
+        ReentrantLock lock = locks.computeIfAbsent(vm, id -> new ReentrantLock());
+        return lock.tryLock() ? lock::unlock : null;
     }
 
     void forget(UUID vm) {

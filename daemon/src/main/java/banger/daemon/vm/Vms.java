@@ -38,6 +38,19 @@ public final class Vms {
         return locks.hold(vm.id(), vm.name());
     }
 
+    /** The same; other work that is under way loses the VM's process, and so fails soon. */
+    VmLocks.Held holdBeforeOthers(Vm vm) {
+        VmLocks.Held free = locks.holdIfFree(vm.id());
+        if (free != null) {
+            return free;
+        }
+        LiveVm entry = live.get(vm.id());
+        if (entry != null) {
+            entry.machine().kill();
+        }
+        return hold(vm);
+    }
+
     Vm current(Vm vm) {
         return store.find(vm.id())
                 .orElseThrow(() ->

@@ -24,6 +24,31 @@ class HostProcessTest {
     }
 
     @Test
+    void theEndOfAProcessIsTold() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        // One that is no child of ours: its parent has ended.
+        String pid;
+        try (var output = new ProcessBuilder("sh", "-c", "sleep 1000 >/dev/null & echo $!")
+                .start()
+                .inputReader()) {
+            pid = output.readLine();
+        }
+        HostProcess first = HostProcess.of(child.pid()).orElseThrow();
+        HostProcess second = HostProcess.of(Long.parseLong(pid)).orElseThrow();
+        var firstEnd = first.exited();
+        var secondEnd = second.exited();
+        assertFalse(firstEnd.isDone() || secondEnd.isDone());
+
+        child.destroyForcibly();
+        firstEnd.get();
+        assertFalse(first.isAlive());
+        assertFalse(secondEnd.isDone(), "the other goes on");
+        second.kill();
+        secondEnd.get();
+        assertTrue(second.exited().isDone());
+    }
+
+    @Test
     void aProcessThatLivesOnIsAFailureThatNamesIt() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process killer = new ProcessBuilder(
