@@ -23,12 +23,19 @@ final class QemuCommandLine {
         return List.copyOf(line.words);
     }
 
+    /** The machine's type and those of its devices that have no option of their own. */
+    static String machineOf(QemuProgram.Accelerator accelerator) {
+        // virtio-mmio devices are found through ACPI; the option ROMs only serve firmware that is not used.
+        String machine = "microvm,acpi=on,x-option-roms=off,rtc=on";
+        // No guest uses the PIT, and emulated it wakes the process 70 times a second for ever.
+        return accelerator == QemuProgram.Accelerator.TCG ? machine + ",pit=off" : machine;
+    }
+
     private void machine(QemuProgram program, MachinePlan plan) {
         add(program.binary().toString());
         add("-name", "banger-" + plan.name());
         add("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot");
-        // virtio-mmio devices are found through ACPI; the option ROMs only serve firmware that is not used.
-        add("-M", "microvm,acpi=on,x-option-roms=off,rtc=on,suppress-vmdesc=on,memory-backend=mem");
+        add("-M", machineOf(program.accelerator()) + ",suppress-vmdesc=on,memory-backend=mem");
         add("-accel", program.accelerator().option, "-cpu", program.accelerator().cpu);
         add("-smp", Integer.toString(plan.spec().vcpus()));
         add("-m", Long.toString(plan.spec().memoryBytes() >> 20) + "M");
@@ -54,11 +61,13 @@ final class QemuCommandLine {
     private void kernel(QemuProgram program, MachinePlan plan) {
         add("-kernel", plan.vmlinux().toString(), "-initrd", plan.initramfs().toString());
         // The self-tests of the kernel's ciphers and the waits of its read-copy-update cost a boot a tenth of its time.
-        String line = "console=ttyS0 reboot=t panic=-1 cryptomgr.notests rcupdate.rcu_expedited=1 "
+        // The watchdog takes a paused machine for a locked up one; compaction ahead of need wakes an idle guest and has
+        // it write to memory that it shares with others.
+        String line = "console=ttyS0 reboot=t panic=-1 cryptomgr.notests rcupdate.rcu_expedited=1 nowatchdog "
+                + "sysctl.vm.compaction_proactiveness=0 "
                 + plan.agentParameters(serial -> serial);
         if (program.accelerator() == QemuProgram.Accelerator.TCG) {
-            // In microvm's hardware-reduced ACPI the PIT raises no interrupt, so a kernel that calibrates its TSC
-            // against it may wait for ever. Telling the rate spares it the attempt.
+            // There is no PIT to calibrate the TSC against, so the kernel is told its rate.
             // The TSC is the host's, the same on every core; a kernel that is not told so distrusts the emulated CPU,
             // has nothing but the tick to tell time by, and loses time whenever the host is busy.
             line += " tsc=reliable tsc_early_khz=" + program.tscKhz();

@@ -80,6 +80,7 @@ public final class QemuDriver implements Driver {
                     Long.toString(Files.size(binary)),
                     Files.getLastModifiedTime(binary).toString(),
                     found.accelerator().name(),
+                    QemuCommandLine.machineOf(found.accelerator()),
                     Long.toString(found.tscKhz()),
                     HostCpu.ofThisHost().fingerprint());
         } catch (IOException e) {
