@@ -14,6 +14,7 @@ import banger.daemon.os.FaultPoint;
 import banger.daemon.os.HostCertificates;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
+import banger.daemon.os.ProcessExit;
 import banger.daemon.os.SocketAccess;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.RpcServer;
@@ -56,7 +57,14 @@ public final class Main {
     private static int run(List<String> args) {
         HostPaths paths = HostPaths.ofThisProcess();
         return switch (args.isEmpty() ? "serve" : args.getFirst()) {
-            case "serve" -> serve(paths);
+            case "serve" -> {
+                serve(paths);
+                // A training run has its AOT cache made by the JVM's own end.
+                if (!Environment.ofThisProcess().containsKey("BANGERD_TRAIN")) {
+                    ProcessExit.now(0);
+                }
+                yield 0;
+            }
             case "doctor" -> doctor(paths, args.subList(1, args.size()));
             case "config" -> {
                 List<String> words = args.subList(1, args.size());
@@ -99,19 +107,18 @@ public final class Main {
         return HostCertificates.ofThisHost().given(Environment.ofThisProcess());
     }
 
-    private static int serve(HostPaths paths) {
+    private static void serve(HostPaths paths) {
         FaultOrder.of(Environment.ofThisProcess(), Main::die).ifPresent(FaultPoint::arm);
         Config config = ConfigFile.load(paths.configFile(), certificates());
         SocketAccess access = SocketAccess.of(Environment.ofThisProcess());
         paths.prepare();
         access.open(paths);
         try (DaemonLock lock = DaemonLock.take(paths.daemonLock());
+                DaemonLog log = DaemonLog.open(paths.daemonLog());
                 Database database = Database.open(paths.database())) {
-            DaemonLog.open(paths.daemonLog());
             var stopped = new CountDownLatch(1);
             new Assembly(paths, config, database, Drivers::kvm, stopped::countDown)
                     .serve(access, server -> serveUntil(stopped, server));
-            return 0;
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -41,6 +42,8 @@ public final class AgentSession implements AutoCloseable {
     private final ByteChannel stream;
     private final FrameReader reader;
     private final FrameWriter writer;
+    private final Heartbeat heartbeat;
+    private final AtomicBoolean watched = new AtomicBoolean();
     private final Map<Integer, AgentChannel> channels = new ConcurrentHashMap<>();
     private final ReentrantLock opening = new ReentrantLock();
     private final CompletableFuture<Hello> hello = new CompletableFuture<>();
@@ -51,8 +54,9 @@ public final class AgentSession implements AutoCloseable {
     /** What the agent said of itself. */
     public record Hello(int version, List<String> capabilities, String agentVersion, String bootId) {}
 
-    private AgentSession(String name, ByteChannel stream) {
+    private AgentSession(String name, ByteChannel stream, Heartbeat heartbeat) {
         this.name = name;
+        this.heartbeat = heartbeat;
         this.stream = stream;
         reader = new FrameReader(stream);
         writer = new FrameWriter(stream);
@@ -68,7 +72,7 @@ public final class AgentSession implements AutoCloseable {
     }
 
     static AgentSession begin(String name, ByteChannel stream, Heartbeat heartbeat) throws IOException {
-        var session = new AgentSession(name, stream);
+        var session = new AgentSession(name, stream, heartbeat);
         byte[] nonce = new byte[16];
         RANDOM.nextBytes(nonce);
         session.writer.write(new PayloadWriter()
@@ -78,7 +82,6 @@ public final class AgentSession implements AutoCloseable {
                 .strings(List.of())
                 .frame(Frame.SESSION, FrameType.HELLO));
         Thread.ofVirtual().name("agent-" + name).start(() -> session.read(nonce));
-        Thread.ofVirtual().name("heartbeat-" + name).start(() -> heartbeat.watch(session));
         return session;
     }
 
@@ -127,6 +130,7 @@ public final class AgentSession implements AutoCloseable {
                 throw lost();
             }
             send(payload.frame(channel.number(), FrameType.OPEN));
+            watch();
             return channel;
         } finally {
             opening.unlock();
@@ -173,6 +177,19 @@ public final class AgentSession implements AutoCloseable {
         } catch (IOException e) {
             end("the stream to the guest of " + name + " broke: " + e.getMessage());
             throw lost();
+        }
+    }
+
+    /** One thread at a time, and none while no channel is open. */
+    private void watch() {
+        if (watched.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("heartbeat-" + name).start(() -> {
+                heartbeat.watch(this);
+                watched.set(false);
+                if (isBusy()) {
+                    watch();
+                }
+            });
         }
     }
 

@@ -19,10 +19,10 @@ import java.util.concurrent.TimeoutException;
 record Heartbeat(Duration quiet, Duration bound) {
     static final Heartbeat USUAL = new Heartbeat(Duration.ofSeconds(10), Duration.ofSeconds(45));
 
-    /** Watches until the session has ended, and ends it where the agent does not answer. */
+    /** Watches while a channel is open, and ends the session where the agent does not answer. */
     void watch(AgentSession session) {
         long heard = session.framesHeard();
-        while (!endsWithin(quiet, session)) {
+        while (session.isBusy() && !endsWithin(quiet, session)) {
             long now = session.framesHeard();
             if (now == heard && session.isWaitedFor()) {
                 ask(session);

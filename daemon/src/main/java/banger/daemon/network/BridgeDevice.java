@@ -24,6 +24,7 @@ final class BridgeDevice {
     private static final String PREFIX = "banger";
     private static final int NAMES = 100;
     private static final Path SETTINGS = Path.of("/proc/sys/net");
+    private static final Path INTERFACES = Path.of("/sys/class/net");
     private static final System.Logger LOG = System.getLogger(BridgeDevice.class.getName());
 
     private final NetworkStore store;
@@ -88,6 +89,10 @@ final class BridgeDevice {
                 .map(tap -> "link set dev " + tap + " " + TapPool.joining(bridge, owner))
                 .toList());
         return kept.stream().filter(tap -> !taken.contains(tap)).toList();
+    }
+
+    static boolean isThere(Bridge bridge) {
+        return Files.exists(INTERFACES.resolve(bridge.name()));
     }
 
     void remove(Bridge bridge) {

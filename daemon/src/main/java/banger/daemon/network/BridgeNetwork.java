@@ -73,7 +73,7 @@ public final class BridgeNetwork implements AutoCloseable {
      *
      * @param known the VMs that there are
      * @param names answers on the bridge
-     * @param wanted whether to make a bridge where there was none yet
+     * @param wanted whether to make a bridge where there is none
      */
     public synchronized void begin(Set<UUID> known, boolean wanted, Responder names) {
         responder = names;
@@ -83,7 +83,8 @@ public final class BridgeNetwork implements AutoCloseable {
             leases.remove(vm);
             store.delete(vm);
         });
-        if (store.bridge().isEmpty() && !wanted) {
+        // One that ended with no VM on the bridge has left nothing on the host.
+        if (!wanted && store.bridge().filter(BridgeDevice::isThere).isEmpty()) {
             return;
         }
         try {

@@ -14,13 +14,17 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** The daemon's log file: one line for each event, stack traces below it, bounded by rotation. */
-public final class DaemonLog {
+public final class DaemonLog implements AutoCloseable {
     private static final int MAX_BYTES = 4 << 20;
 
-    private DaemonLog() {}
+    private final Handler handler;
+
+    private DaemonLog(Handler handler) {
+        this.handler = handler;
+    }
 
     /** Sends all logging to that file from here on. */
-    public static void open(Path file) throws IOException {
+    public static DaemonLog open(Path file) throws IOException {
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
@@ -29,6 +33,14 @@ public final class DaemonLog {
         var handler = new FileHandler(file.toString().replace("%", "%%"), MAX_BYTES, 1, true);
         handler.setFormatter(new Line());
         root.addHandler(handler);
+        return new DaemonLog(handler);
+    }
+
+    /** Leaves the file alone from here on. */
+    @Override
+    public void close() {
+        Logger.getLogger("").removeHandler(handler);
+        handler.close();
     }
 
     private static final class Line extends Formatter {

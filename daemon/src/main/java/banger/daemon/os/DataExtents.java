@@ -19,7 +19,7 @@ final class DataExtents {
             start = Libc.lseek(fd, end, Libc.SEEK_DATA);
             end = Libc.lseek(fd, start, Libc.SEEK_HOLE);
             return true;
-        } catch (Libc.SystemCallException e) {
+        } catch (SystemCall.Failure e) {
             // How lseek says that there is no more data.
             if (e.errno() == Libc.ENXIO) {
                 return false;

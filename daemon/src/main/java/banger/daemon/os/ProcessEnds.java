@@ -21,7 +21,7 @@ final class ProcessEnds {
     private final Map<Integer, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
 
     private ProcessEnds() throws IOException {
-        epoll = Libc.epollCreate();
+        epoll = Epoll.create();
         Thread.ofPlatform().daemon().name("process-ends").start(this::watch);
     }
 
@@ -54,7 +54,7 @@ final class ProcessEnds {
     }
 
     private CompletableFuture<Void> end(HostProcess process) throws IOException {
-        int pidfd = Libc.pidfdOpen(process.pid());
+        int pidfd = Epoll.processEnd(process.pid());
         // The number may be another process's by now.
         if (!process.isAlive()) {
             Libc.close(pidfd);
@@ -63,7 +63,7 @@ final class ProcessEnds {
         var ended = new CompletableFuture<Void>();
         awaited.put(pidfd, ended);
         try {
-            Libc.epollAdd(epoll, pidfd);
+            Epoll.add(epoll, pidfd);
         } catch (IOException e) {
             awaited.remove(pidfd);
             Libc.close(pidfd);
@@ -74,11 +74,11 @@ final class ProcessEnds {
 
     private void watch() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment events = arena.allocate((long) MAX_EVENTS * Libc.EPOLL_EVENT_BYTES);
+            MemorySegment events = arena.allocate((long) MAX_EVENTS * Epoll.EVENT_BYTES);
             while (true) {
-                int count = Libc.epollWait(epoll, events, MAX_EVENTS);
+                int count = Epoll.await(epoll, events, MAX_EVENTS);
                 for (int at = 0; at < count; at++) {
-                    ended(Libc.epollEventFd(events, at));
+                    ended(Epoll.descriptor(events, at));
                 }
             }
         } catch (IOException e) {

@@ -99,7 +99,7 @@ public final class SparseCopy {
             long copied;
             try {
                 copied = Libc.copyFileRange(source, offsets.asSlice(0, 8), target, offsets.asSlice(8, 8), end - at);
-            } catch (Libc.SystemCallException e) {
+            } catch (SystemCall.Failure e) {
                 if (DiskFull.isSaidBy(e.getMessage())) {
                     throw e;
                 }

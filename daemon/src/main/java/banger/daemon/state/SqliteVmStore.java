@@ -103,9 +103,13 @@ public final class SqliteVmStore implements VmStore {
     @Override
     public Vm resolve(String reference) {
         return database.read(connection -> {
-            List<Reference.Candidate> candidates = Row.all(connection, "vms", VmRow::read).stream()
-                    .filter(vm -> vm.state() != VmState.POOLED)
-                    .map(vm -> new Reference.Candidate(vm.id(), vm.name()))
+            Optional<Vm> named = Row.first(connection, "vms", "name", reference, VmRow::read)
+                    .filter(vm -> vm.state() != VmState.POOLED);
+            if (named.isPresent()) {
+                return named.get();
+            }
+            List<Reference.Candidate> candidates = Row.all(connection, "vms", SqliteVmStore::candidate).stream()
+                    .flatMap(Optional::stream)
                     .toList();
             UUID id = new Reference("vm", reference).among(candidates);
             return byRowId(connection, RowId.text(connection, "vms", id)).orElseThrow();
@@ -128,6 +132,12 @@ public final class SqliteVmStore implements VmStore {
                 .toList();
     }
 
+    private static Optional<Reference.Candidate> candidate(Row row) throws SQLException {
+        return VmRow.state(VmState.POOLED).equals(row.text("state"))
+                ? Optional.empty()
+                : Optional.of(Reference.candidate(row));
+    }
+
     private static Optional<Vm> byRowId(Connection connection, @Nullable String id) throws SQLException {
         return Row.first(connection, "vms", "id", id, VmRow::read);
     }
@@ -136,7 +146,7 @@ public final class SqliteVmStore implements VmStore {
     private static int updateStateAlone(Connection connection, String id, Vm vm) throws SQLException {
         try (var update =
                 connection.prepareStatement("UPDATE vms SET state = ?, broken = ?, updated_at = ? WHERE id = ?")) {
-            update.setString(1, VmRow.state(vm));
+            update.setString(1, VmRow.state(vm.state()));
             update.setString(2, vm.broken());
             update.setString(3, vm.updatedAt().toString());
             update.setString(4, id);

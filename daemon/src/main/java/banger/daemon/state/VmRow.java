@@ -74,7 +74,7 @@ final class VmRow {
         Runtime runtime = vm.runtime();
         statement.setString(1, vm.name());
         statement.setString(2, imageRow);
-        statement.setString(3, state(vm));
+        statement.setString(3, state(vm.state()));
         statement.setString(4, vm.updatedAt().toString());
         statement.setString(5, Json.SPEC.toJson(VmJson.Spec.of(vm.spec())));
         statement.setString(6, runtime == null ? "{}" : Json.PROCESS.toJson(VmJson.Process.of(runtime)));
@@ -83,7 +83,7 @@ final class VmRow {
         statement.setString(9, vm.broken());
     }
 
-    static String state(Vm vm) {
-        return vm.state().name().toLowerCase(Locale.ROOT);
+    static String state(VmState state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -52,10 +52,9 @@ public final class ByteSize {
             return size + " B";
         }
         int unit = Math.min((63 - Long.numberOfLeadingZeros(size)) / 10, UNITS.length());
-        double value = (double) size / (1L << 10 * unit);
-        String number = String.format(Locale.ROOT, "%.1f", value);
-        String plain = number.endsWith(".0") ? number.substring(0, number.length() - 2) : number;
-        return plain + " " + UNITS.charAt(unit - 1) + "iB";
+        long tenths = Math.round((double) size / (1L << 10 * unit) * 10);
+        String fraction = tenths % 10 == 0 ? "" : "." + tenths % 10;
+        return tenths / 10 + fraction + " " + UNITS.charAt(unit - 1) + "iB";
     }
 
     private static long unit(@Nullable String letter) {

@@ -36,9 +36,14 @@ public final class Reconciliation {
             case CREATING -> {
                 LOG.log(System.Logger.Level.WARNING, "vm {0} was half made and is removed", vm.name());
                 vms.finishDelete(vm);
+                return;
             }
-            case DELETING, POOLED -> vms.finishDelete(vm);
-            case RUNNING -> takeUp(vm, attached(vm));
+            case DELETING, POOLED -> {
+                vms.finishDelete(vm);
+                return;
+            }
+            case RUNNING ->
+                attached(vm).ifPresentOrElse(machine -> vms.goesOn(vm, new LiveVm(machine)), () -> stopped(vm));
             // A VM that was starting may lack its identity; one that was stopping was meant to end.
             case STARTING, STOPPING -> stopped(vm);
             case FREEZING, RESUMING -> frozenOrRunning(vm);
@@ -49,9 +54,7 @@ public final class Reconciliation {
                 vms.takeBack(vm);
             }
         }
-        if (vms.store.find(vm.id()).isPresent()) {
-            vms.files.suspended(vm.id()).abandon();
-        }
+        vms.files.suspended(vm.id()).abandon();
     }
 
     /** Where its memory is whole on the disk its guest has not run since; where it is not, the guest is to go on. */

@@ -130,10 +130,15 @@ public final class Vms {
     /** The VM runs: recorded, watched, and its end noticed. */
     Vm runs(Vm vm, LiveVm entry) {
         Vm running = vm.withRuntime(VmState.RUNNING, entry.machine().runtime());
-        live.add(vm, entry, this::exited);
+        goesOn(vm, entry);
         store.update(running);
         FaultPoint.RUNNING_RECORDED.pass();
         return running;
+    }
+
+    /** The same for a VM that is recorded as running already. */
+    void goesOn(Vm vm, LiveVm entry) {
+        live.add(vm, entry, this::exited);
     }
 
     /** Makes sure that no process is left, and records the VM as stopped. */
