@@ -1,7 +1,6 @@
 package banger.daemon.os;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** Walks the parts of an open file that are not holes, in order. */
 final class DataExtents {
@@ -35,20 +34,5 @@ final class DataExtents {
     /** The byte after the last. */
     long end() {
         return end;
-    }
-
-    /** The bytes of the file that are not holes. */
-    static long dataBytes(Path file) throws IOException {
-        int fd = Libc.open(file, Libc.O_RDONLY, 0);
-        try {
-            long sum = 0;
-            DataExtents extents = new DataExtents(fd);
-            while (extents.next()) {
-                sum += extents.end() - extents.start();
-            }
-            return sum;
-        } finally {
-            Libc.close(fd);
-        }
     }
 }

@@ -61,7 +61,7 @@ public final class DiskUsage {
             }
             Map<String, Object> found = Files.readAttributes(file, "unix:nlink,fileKey");
             boolean alone = found.get("nlink").equals(1);
-            return alone || linked.add(found.get("fileKey")) ? DataExtents.dataBytes(file) : 0;
+            return alone || linked.add(found.get("fileKey")) ? Libc.allocatedBytes(file) : 0;
         } catch (IOException e) {
             // It went away between the listing and the look.
             return 0;

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** Waits for descriptors that become readable (epoll(7)), and has one for a process's end. */
 final class Epoll {
@@ -21,25 +20,25 @@ final class Epoll {
     private static final int EPOLL_CTL_ADD = 1;
     private static final long SYS_PIDFD_OPEN = 434;
 
-    private static final MethodHandle CREATE =
-            SystemCall.of("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle CONTROL =
+    private static final SystemCall CREATE = SystemCall.of("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final SystemCall CONTROL =
             SystemCall.of("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle WAIT =
+    private static final SystemCall WAIT =
             SystemCall.of("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SYSCALL =
+    private static final SystemCall SYSCALL =
             SystemCall.variadic("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     private Epoll() {}
 
     static int create() throws IOException {
-        return (int) SystemCall.invoke("epoll_create1", state -> (int) CREATE.invokeExact(state, Libc.O_CLOEXEC));
+        return (int) SystemCall.invoke(
+                "epoll_create1", state -> (int) CREATE.handle().invokeExact(state, Libc.O_CLOEXEC));
     }
 
     /** A descriptor that is readable once the process has ended (pidfd_open(2)); older C libraries do not know it. */
     static int processEnd(long pid) throws IOException {
-        return (int)
-                SystemCall.invoke("pidfd_open", state -> (long) SYSCALL.invokeExact(state, SYS_PIDFD_OPEN, pid, 0L));
+        return (int) SystemCall.invoke(
+                "pidfd_open", state -> (long) SYSCALL.handle().invokeExact(state, SYS_PIDFD_OPEN, pid, 0L));
     }
 
     /** Waits from now on until the descriptor is readable; its closing ends that. */
@@ -48,15 +47,16 @@ final class Epoll {
             MemorySegment event = arena.allocate(EVENT_BYTES);
             event.set(JAVA_INT, 0, EPOLLIN);
             event.set(JAVA_INT, Integer.BYTES, fd);
-            SystemCall.invoke("epoll_ctl", state -> (int) CONTROL.invokeExact(state, epoll, EPOLL_CTL_ADD, fd, event));
+            SystemCall.invoke(
+                    "epoll_ctl", state -> (int) CONTROL.handle().invokeExact(state, epoll, EPOLL_CTL_ADD, fd, event));
         }
     }
 
     /** Waits for as long as it takes. @return how many events there are */
     static int await(int epoll, MemorySegment events, int max) throws IOException {
         try {
-            return (int)
-                    SystemCall.invoke("epoll_wait", state -> (int) WAIT.invokeExact(state, epoll, events, max, -1));
+            return (int) SystemCall.invoke(
+                    "epoll_wait", state -> (int) WAIT.handle().invokeExact(state, epoll, events, max, -1));
         } catch (SystemCall.Failure e) {
             if (e.errno() == EINTR) {
                 return 0;

@@ -11,8 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
-/** Calls of the C library that set errno. Linking one takes some milliseconds, so each class links what it calls. */
+/** A call of the C library that sets errno. It is linked when it is first used, as that takes some milliseconds. */
 final class SystemCall {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -20,10 +21,16 @@ final class SystemCall {
     private static final VarHandle ERRNO_VALUE =
             STATE.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private final String name;
+    private final FunctionDescriptor shape;
+    private final Linker.Option[] options;
+    private volatile @Nullable MethodHandle handle;
 
-    private SystemCall() {}
+    private SystemCall(String name, FunctionDescriptor shape, Linker.Option... options) {
+        this.name = name;
+        this.shape = shape;
+        this.options = options;
+    }
 
     /** A system call that failed. */
     static final class Failure extends IOException {
@@ -62,19 +69,30 @@ final class SystemCall {
 
     private static String describe(int errno) {
         try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            MethodHandle strerror = LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            MemorySegment text = (MemorySegment) strerror.invokeExact(errno);
             return text.reinterpret(256).getString(0);
         } catch (Throwable e) {
             return "errno " + errno;
         }
     }
 
-    static MethodHandle of(String name, FunctionDescriptor shape) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, ERRNO);
+    static SystemCall of(String name, FunctionDescriptor shape) {
+        return new SystemCall(name, shape, ERRNO);
     }
 
-    static MethodHandle variadic(String name, int fixed, FunctionDescriptor shape) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), shape, ERRNO, Linker.Option.firstVariadicArg(fixed));
+    static SystemCall variadic(String name, int fixed, FunctionDescriptor shape) {
+        return new SystemCall(name, shape, ERRNO, Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /** What is called, with the place for its error number before its arguments. */
+    MethodHandle handle() {
+        MethodHandle linked = handle;
+        if (linked == null) {
+            linked = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, options);
+            handle = linked;
+        }
+        return linked;
     }
 }

@@ -15,14 +15,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * Looks at all templates when the daemon starts, and makes the one that a create has missed, for the next: one at a time, at the lowest priority, while nobody
- * waits for anything else and the host has memory to spare.
+ * Looks at all templates soon after the daemon's start, and makes the one that a create has missed, for the next: one at
+ * a time, at the lowest priority, while nobody waits for anything else and the host has memory to spare.
  */
 public final class BackgroundTemplates implements Templates, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BackgroundTemplates.class.getName());
     private static final int MAX_WAITING = 16;
     private static final long SPARE_BYTES = 1L << 30;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** Whoever has a daemon started waits for an answer of its, and reading templates takes a core for a while. */
+    private static final Duration BEFORE_LOOK = Duration.ofSeconds(10);
+
     private static final Duration END_BOUND = Duration.ofSeconds(15);
 
     private record Wish(Image image, VmSpec spec) {}
@@ -84,6 +87,7 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
 
     private void work() {
         try {
+            Thread.sleep(BEFORE_LOOK);
             look();
             while (true) {
                 Wish wish = wishes.take();

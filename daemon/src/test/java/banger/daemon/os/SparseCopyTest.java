@@ -20,6 +20,21 @@ class SparseCopyTest {
     @TempDir
     Path folder;
 
+    /** The bytes of the file that are not holes. */
+    private static long dataBytes(Path file) throws IOException {
+        int fd = Libc.open(file, Libc.O_RDONLY, 0);
+        try {
+            long sum = 0;
+            DataExtents extents = new DataExtents(fd);
+            while (extents.next()) {
+                sum += extents.end() - extents.start();
+            }
+            return sum;
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
     @Test
     void holesStayHolesAndBytesStayBytes() throws IOException {
         Path source = folder.resolve("source");
@@ -37,8 +52,8 @@ class SparseCopyTest {
         SparseCopy.copy(source, copy);
 
         assertEquals(5L << 30, Files.size(copy));
-        assertEquals(DataExtents.dataBytes(source), DataExtents.dataBytes(copy));
-        assertTrue(DataExtents.dataBytes(copy) < 4L * CHUNK);
+        assertEquals(dataBytes(source), dataBytes(copy));
+        assertTrue(dataBytes(copy) < 4L * CHUNK);
         try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "r")) {
             for (long place : places) {
                 byte[] found = new byte[CHUNK];
@@ -67,7 +82,7 @@ class SparseCopyTest {
         }
         SparseCopy.copy(source, folder.resolve("copy"));
         assertEquals(1L << 30, Files.size(folder.resolve("copy")));
-        assertEquals(0, DataExtents.dataBytes(folder.resolve("copy")));
+        assertEquals(0, dataBytes(folder.resolve("copy")));
     }
 
     @Test
