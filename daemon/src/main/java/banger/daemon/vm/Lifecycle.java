@@ -168,7 +168,15 @@ public final class Lifecycle {
             progress.stage("delete", "deleting " + vm.name());
             vms.store.update(found.get().withState(VmState.DELETING));
             FaultPoint.DELETION_RECORDED.pass();
-            vms.finishDelete(vm);
+            try {
+                vms.finishDelete(vm);
+            } catch (RuntimeException e) {
+                // A process that cannot be ended has all that it had.
+                if (vms.live.get(vm.id()) != null) {
+                    vms.store.update(found.get());
+                }
+                throw e;
+            }
         }
         vms.forgetLock(vm);
     }
