@@ -56,6 +56,7 @@ public final class FakeDaemon implements AutoCloseable {
 
     private final Path socket;
     private final ServerSocketChannel server;
+    private final Thread accepting;
     private final Map<String, Entry<?, ?>> entries = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -65,7 +66,7 @@ public final class FakeDaemon implements AutoCloseable {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         on(Methods.HELLO, (hello, peer) -> new HelloReply(DaemonMessages.PROTOCOL, hello.build(), 0));
-        Thread.ofPlatform().daemon().name("fake-daemon").start(this::accept);
+        accepting = Thread.ofPlatform().daemon().name("fake-daemon").start(this::accept);
     }
 
     public <P, R> FakeDaemon on(Method<P, R> method, Handler<P, R> handler) {
@@ -80,13 +81,19 @@ public final class FakeDaemon implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        leaveSocketBehind();
         Files.deleteIfExists(socket);
     }
 
     /** Ends as a killed daemon does: nobody listens, and the socket's file is still there. */
     public void leaveSocketBehind() throws IOException {
         server.close();
+        try {
+            // The kernel has it listen for as long as the thread is inside of accept(2).
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {
