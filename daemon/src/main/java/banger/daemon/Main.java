@@ -20,6 +20,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.rpc.RpcServer;
 import banger.daemon.state.Database;
 import banger.wire.Build;
+import banger.wire.rpc.DaemonMessages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,13 +46,19 @@ public final class Main {
     public static void main(String[] args) {
         try {
             System.exit(run(List.of(args)));
+        } catch (DaemonLock.Taken e) {
+            System.exit(failed(e, "banger daemon status", DaemonMessages.EXIT_ANOTHER_RUNS));
         } catch (Problem e) {
-            System.err.println("bangerd: " + e.getMessage());
-            if (e.hint() != null) {
-                System.err.println("  try: " + e.hint());
-            }
-            System.exit(EXIT_FAILURE);
+            System.exit(failed(e, e.hint(), EXIT_FAILURE));
         }
+    }
+
+    private static int failed(RuntimeException why, @Nullable String hint, int status) {
+        System.err.println("bangerd: " + why.getMessage());
+        if (hint != null) {
+            System.err.println("  try: " + hint);
+        }
+        return status;
     }
 
     private static int run(List<String> args) {

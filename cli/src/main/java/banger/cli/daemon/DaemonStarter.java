@@ -2,6 +2,7 @@ package banger.cli.daemon;
 
 import banger.cli.session.CliFailure;
 import banger.cli.unit.DaemonUnit;
+import banger.wire.rpc.DaemonMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,10 @@ public final class DaemonStarter {
             }
             if (!ended && process != null && !process.isAlive()) {
                 ended = true;
-                deadline = Math.min(deadline, System.nanoTime() + YIELD_BOUND.toNanos());
+                // One that somebody else has started may still be at its start.
+                if (process.exitValue() != DaemonMessages.EXIT_ANOTHER_RUNS) {
+                    deadline = Math.min(deadline, System.nanoTime() + YIELD_BOUND.toNanos());
+                }
             }
             if (System.nanoTime() > deadline) {
                 throw failure(

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,19 @@ class DaemonStartTest {
                 CliFailure.class, () -> new DaemonStarter(places, Map.of(), Duration.ofMillis(500)).start(() -> null));
         assertTrue(failure.text().startsWith("the daemon did not answer within"), failure.text());
         assertTrue(failure.text().contains("  | still thinking"), failure.text());
+    }
+
+    @Test
+    void aDaemonThatFindsAnotherAtItsStartHasThatOneWaitedFor() throws IOException {
+        install("exit " + DaemonMessages.EXIT_ANOTHER_RUNS);
+        long since = System.nanoTime();
+        try (FakeDaemon other = running("x", DaemonMessages.PROTOCOL)) {
+            var starter = new DaemonStarter(places, Map.of(), Duration.ofSeconds(60));
+            Daemon.Greeted greeted = starter.start(
+                    () -> System.nanoTime() - since < Duration.ofSeconds(3).toNanos() ? null : daemon().greetRunning());
+            greeted.connection().close();
+            assertEquals(List.of(), other.calls());
+        }
     }
 
     @Test

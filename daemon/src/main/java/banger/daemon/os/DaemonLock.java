@@ -18,7 +18,16 @@ public final class DaemonLock implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws Problem WRONG_STATE where another daemon holds it, with that one's pid */
+    /** Another daemon holds it, which serves or is about to. */
+    public static final class Taken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Taken(String message) {
+            super(message);
+        }
+    }
+
+    /** @throws Taken where another daemon holds it, with that one's pid */
     public static DaemonLock take(Path path) {
         try {
             FileChannel file = FileChannel.open(
@@ -27,10 +36,7 @@ public final class DaemonLock implements AutoCloseable {
             if (lock == null) {
                 String holder = read(file);
                 file.close();
-                throw new Problem(
-                        Problem.Kind.WRONG_STATE,
-                        "another bangerd (pid " + holder + ") owns this store: " + path,
-                        "banger daemon status");
+                throw new Taken("another bangerd (pid " + holder + ") owns this store: " + path);
             }
             file.truncate(0);
             file.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));

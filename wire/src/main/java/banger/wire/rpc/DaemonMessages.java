@@ -7,6 +7,9 @@ public final class DaemonMessages {
     /** The version of the RPC interface; it changes when an old client would misread a new daemon. */
     public static final int PROTOCOL = 1;
 
+    /** How a bangerd exits that finds another on its store: as sysexits.h's EX_TEMPFAIL. */
+    public static final int EXIT_ANOTHER_RUNS = 75;
+
     private DaemonMessages() {}
 
     /** The client's first call on each connection. */
