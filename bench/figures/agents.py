@@ -37,7 +37,8 @@ def rows(stage: Stage) -> list[Row]:
         client.finish("vm.create", name=name, image="agents", memoryBytes=2 << 30, publish=[])
         created = time.perf_counter() - begin
     status = _output(stage, name, "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", URL)
-    said = {tool: _output(stage, name, tool, "--version") for tool in TOOLS}
+    # pi tells it on stderr where stdout is no terminal.
+    said = {tool: _output(stage, name, "sh", "-c", f"{tool} --version 2>&1") for tool in TOOLS}
     with home.client() as client:
         client.finish("vm.delete", vm=name)
     wrong = faults(Path(recipe), status, said)
