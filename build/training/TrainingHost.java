@@ -19,9 +19,11 @@ import banger.wire.frame.FrameType;
 import banger.wire.frame.FrameWriter;
 import banger.wire.frame.PayloadReader;
 import banger.wire.frame.PayloadWriter;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -40,7 +42,8 @@ import java.util.UUID;
  */
 final class TrainingHost {
     private static final int VMS = 3;
-    private static final int NONCE_END = 32;
+    /** The magic and the nonce, with which a hello begins (docs/guest-protocol.md). */
+    private static final int HELLO_BEGIN_BYTES = 32;
 
     private TrainingHost() {}
 
@@ -109,7 +112,7 @@ final class TrainingHost {
             case HELLO -> {
                 PayloadReader fields = frame.read();
                 writer.write(new PayloadWriter()
-                        .raw(fields.raw(NONCE_END))
+                        .raw(fields.raw(HELLO_BEGIN_BYTES))
                         .u16(1)
                         .strings(List.of("exec", "stats", "ready"))
                         .string("training")
@@ -129,7 +132,7 @@ final class TrainingHost {
             for (int number = 0; number < VMS; number++) {
                 call(channel, 3 + number, "vm.stats", "{\"vm\":\"training-" + number + "\"}");
             }
-            var lines = new java.io.BufferedReader(in);
+            var lines = new BufferedReader(in);
             for (int answers = 0; answers < 2 + VMS; answers++) {
                 System.out.println(lines.readLine());
             }
@@ -138,6 +141,6 @@ final class TrainingHost {
 
     private static void call(SocketChannel channel, int id, String method, String parameters) throws IOException {
         String line = "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}\n";
-        channel.write(java.nio.ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -18,7 +18,7 @@ check_place() {
     esac
 }
 # What git ignores in the old one goes along, as links, so that the old one stays whole until the swap. What the new one
-# has otherwise is named on stdout, each ended by a NUL, and refused but with "replace".
+# has otherwise, or what cannot go along, is named on stdout, each ended by a NUL, and refused but with "replace".
 take_ignored() {
     [ ! -L "$target" ] && [ -f "$target/.git/banger/index" ] || return 0
     cd -- "$target"
@@ -27,12 +27,17 @@ take_ignored() {
     [ ! -s "$new/.git/banger/way" ] ||
         GIT_INDEX_FILE="$new/.git/banger/index" xargs -0 git --literal-pathspecs ls-files -z -c -- \
             <"$new/.git/banger/way" | differing_from "$new" >"$new/.git/banger/lost"
+    GIT_INDEX_FILE=.git/banger/index git ls-files -z -o -i --exclude-standard --directory |
+        xargs -0 -r cp -a -l -n --parents -t "$new" -- 2>/dev/null || true
+    # What could not be linked, as where another file system is mounted or a file of the new one has a folder's name.
+    xargs -0 -r sh -c 'new=$1; shift
+        for name; do
+            [ -e "$new/$name" ] || [ -L "$new/$name" ] || printf "%s\\0" "$name"
+        done' sh "$new" <"$new/.git/banger/ignored" >>"$new/.git/banger/lost"
     if [ -s "$new/.git/banger/lost" ]; then
         cat -- "$new/.git/banger/lost"
         [ "$may" = replace ] || exit 47
     fi
-    GIT_INDEX_FILE=.git/banger/index git ls-files -z -o -i --exclude-standard --directory |
-        xargs -0 -r cp -a -l -n --parents -t "$new" -- 2>/dev/null || true
     cd /
     rm -f -- "$new/.git/banger/ignored" "$new/.git/banger/way" "$new/.git/banger/lost"
 }

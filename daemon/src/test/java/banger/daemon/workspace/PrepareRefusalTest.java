@@ -25,9 +25,6 @@ class PrepareRefusalTest {
     private static final String LISTING =
             "find . -path ./.git/index -o -path ./.git/banger -prune -o -printf '%P %s %m\\n' | sort";
 
-    private static final String FILES =
-            "find . -path ./.git -prune -o -printf '%P %s %m %l\\n' | sort; git log --oneline";
-
     @TempDir
     Path folder;
 
@@ -132,58 +129,6 @@ class PrepareRefusalTest {
         assertEquals(before, at.inGuest(LISTING));
         at.prepare(mode, true);
         at.assertSame("forced");
-    }
-
-    @ParameterizedTest
-    @EnumSource(WorkspaceMode.class)
-    void whatGitIgnoresInTheGuestIsNamedAndKeptWhereTheHostHasItAnew(WorkspaceMode mode) {
-        at.prepare(mode);
-        at.inGuest("mkdir ignored; echo key >ignored/key; echo same >ignored/same; echo other >ignored/other");
-        at.onHost(
-                "mkdir ignored; echo theirs >ignored/key; echo same >ignored/same; git add -f ignored; git commit -qm i");
-        String before = at.inGuest(FILES);
-        Problem problem = refused(at.host, at.guest.path("repo"), mode, null);
-        assertEquals(Problem.Kind.WRONG_STATE, problem.kind());
-        assertSays("would overwrite what git ignores in", problem);
-        assertTrue(problem.getMessage().endsWith(": files ignored/key"), problem.getMessage());
-        assertEquals(before, at.inGuest(FILES));
-        at.prepare(mode, true);
-        assertEquals("theirs\nother\n", at.inGuest("cat ignored/key ignored/other"));
-        assertEquals("", at.inGuest("git status --porcelain"));
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = WorkspaceMode.class, names = "FULL_COPY", mode = EnumSource.Mode.EXCLUDE)
-    void aFileThatGitIgnoresInPlaceOfAFolderAndTheOtherWayRoundIsKeptUnlessForced(WorkspaceMode mode) {
-        at.onHost("printf 'ignored\\n*.out\\n' >.gitignore; git commit -qam ignore");
-        at.prepare(mode);
-        at.inGuest("echo key >ignored; mkdir -p build.out/deep; echo built >build.out/deep/file; ln -s src link.out");
-        at.onHost(
-                "mkdir ignored link.out; echo x >ignored/x; echo y >build.out; echo z >link.out/z; git add -f .; git commit -qm i");
-        String before = at.inGuest(FILES);
-        assertSays(
-                ": files build.out/deep/file, ignored, link.out", refused(at.host, at.guest.path("repo"), mode, null));
-        assertEquals(before, at.inGuest(FILES));
-        at.prepare(mode, true);
-        assertEquals("x\ny\nz\n", at.inGuest("cat ignored/x build.out link.out/z"));
-        assertEquals("two\n", at.inGuest("cat src/two.txt"));
-    }
-
-    @Test
-    void whatGitIgnoresInTheGuestStaysWhenAllIsSentAnew() {
-        at.prepare(WorkspaceMode.FULL);
-        at.inGuest("mkdir -p ignored/deep src/ignored; echo key >ignored/deep/key; echo own >src/ignored/own");
-        at.onHost("mkdir -p ignored/deep; echo theirs >ignored/deep/theirs");
-        at.prepare(WorkspaceMode.SHALLOW);
-        assertEquals("key\nown\n", at.inGuest("cat ignored/deep/key src/ignored/own"));
-        at.prepare(WorkspaceMode.FULL_COPY);
-        assertEquals("key\nown\ntheirs\n", at.inGuest("cat ignored/deep/key src/ignored/own ignored/deep/theirs"));
-        at.onHost("echo theirs >ignored/deep/key; git add -f ignored; git commit -qm i");
-        String before = at.inGuest(FILES);
-        assertSays(": files ignored/deep/key", refused(at.host, at.guest.path("repo"), WorkspaceMode.SHALLOW, null));
-        assertEquals(before, at.inGuest(FILES));
-        at.prepare(WorkspaceMode.SHALLOW, true);
-        assertEquals("theirs\nown\n", at.inGuest("cat ignored/deep/key src/ignored/own"));
     }
 
     @ParameterizedTest

@@ -145,16 +145,6 @@ class PrepareTest {
     }
 
     @Test
-    void ignoredFilesMadeInTheGuestStay() {
-        at.prepare(WorkspaceMode.SHALLOW);
-        at.inGuest("mkdir ignored; echo built >ignored/output");
-        at.onHost("echo changed >one.txt; git commit -q -a -m second");
-        at.prepare(WorkspaceMode.SHALLOW);
-        at.assertSame("second");
-        assertEquals("built\n", at.inGuest("cat ignored/output"));
-    }
-
-    @Test
     void shallowHasOneCommitAndFullHasAllWithTagsAndBranches() {
         at.onHost("git tag v1; git branch side; echo x >>one.txt; git commit -q -a -m second");
         at.prepare(WorkspaceMode.SHALLOW);
