@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when processes end, children of ours or not: one thread waits for all of them, by pidfd_open(2) and epoll(7).
- * {@link ProcessHandle#onExit} looks again and again with a thread for each, half a percent of a core for 50 VMs.
+ * {@link ProcessHandle#onExit} looks again and again with a thread for each.
  */
 final class ProcessEnds {
     private static final System.Logger LOG = System.getLogger(ProcessEnds.class.getName());
