@@ -92,6 +92,7 @@ pub const MS_MOVE: c_ulong = 8192;
 pub const RB_AUTOBOOT: c_int = 0x0123_4567;
 pub const RB_POWER_OFF: c_int = 0x4321_FEDC;
 pub const CLOCK_REALTIME: c_int = 0;
+pub const CLOCK_BOOTTIME: c_int = 7;
 
 pub const AF_UNIX: u16 = 1;
 pub const AF_INET: u16 = 2;
@@ -258,6 +259,25 @@ pub struct StatFs {
     pub spare: [i64; 4],
 }
 
+/// struct sysinfo of linux/sysinfo.h on 64 bits.
+#[repr(C)]
+#[derive(Default)]
+pub struct SysInfo {
+    pub uptime: i64,
+    pub loads: [c_ulong; 3],
+    pub ram_total: c_ulong,
+    pub ram_free: c_ulong,
+    pub ram_shared: c_ulong,
+    pub ram_buffers: c_ulong,
+    pub swap_total: c_ulong,
+    pub swap_free: c_ulong,
+    pub tasks: u16,
+    pub padding: u16,
+    pub high_total: c_ulong,
+    pub high_free: c_ulong,
+    pub unit: u32,
+}
+
 #[cfg_attr(target_arch = "x86_64", repr(C, packed))]
 #[cfg_attr(not(target_arch = "x86_64"), repr(C))]
 #[derive(Clone, Copy)]
@@ -350,6 +370,8 @@ extern "C" {
     pub fn fstatfs(fd: c_int, result: *mut StatFs) -> c_int;
     pub fn sethostname(name: *const c_char, length: usize) -> c_int;
     pub fn clock_settime(clock: c_int, time: *const TimeSpec) -> c_int;
+    pub fn clock_gettime(clock: c_int, time: *mut TimeSpec) -> c_int;
+    pub fn sysinfo(result: *mut SysInfo) -> c_int;
     pub fn syscall(number: c_long, ...) -> c_long;
 
     pub fn socket(family: c_int, kind: c_int, protocol: c_int) -> c_int;

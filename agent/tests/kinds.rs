@@ -171,7 +171,7 @@ fn stats_have_names_and_values() {
         "memory_available_bytes",
         "root_total_bytes",
         "root_used_bytes",
-        "processes",
+        "tasks",
     ] {
         assert!(text.contains(name), "{}", name);
     }

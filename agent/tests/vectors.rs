@@ -46,7 +46,7 @@ fn plain_frames() -> Vec<(&'static str, u32, FrameType, Vec<u8>)> {
         |nonce: &[u8; 16], version, capabilities: &[&str]| new().raw(MAGIC).raw(nonce).u16(version).texts(capabilities);
     let agent_hello = hello(&NONCE, 1, &["exec", "stats"]).text("0.1.0").text(boot_id);
     let not_found = "cannot execute tru: No such file or directory";
-    let stats = new().u32(2).text("uptime_ms").u64(1234).text("processes").u64(u64::MAX);
+    let stats = new().u32(2).text("uptime_ms").u64(1234).text("tasks").u64(u64::MAX);
     let frames = vec![
         ("hello-host", 0, FrameType::Hello, hello(&NONCE, 1, &["exec", "tcp"])),
         ("hello-host-bare", 0, FrameType::Hello, hello(&[0xff; 16], 7, &[])),

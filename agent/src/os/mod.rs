@@ -7,6 +7,7 @@ pub mod poll;
 pub mod signal;
 pub mod socket;
 pub mod spawn;
+pub mod system;
 pub mod terminal;
 
 use std::io;

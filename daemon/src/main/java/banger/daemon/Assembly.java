@@ -41,6 +41,7 @@ import banger.daemon.rpc.UnmanagedHandlers;
 import banger.daemon.rpc.VmHandlers;
 import banger.daemon.rpc.WorkspaceHandlers;
 import banger.daemon.state.Database;
+import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.Autostart;
 import banger.daemon.vm.Forks;
 import banger.daemon.vm.IdleSuspension;
@@ -73,8 +74,9 @@ final class Assembly {
     Assembly(HostPaths paths, Config config, Database database, Supplier<Kvm> kvm, Runnable stop) {
         this.paths = paths;
         this.config = config;
-        images = new ImageParts(paths, config, database);
-        vms = new VmParts(paths, config, database, images, kvm);
+        var store = new SqliteVmStore(database);
+        images = new ImageParts(paths, config, database, store);
+        vms = new VmParts(paths, config, database, store, images, kvm);
         builds = builds();
         var workspaces = new Workspaces(
                 vms.store,

@@ -16,8 +16,8 @@ import banger.daemon.ssh.UserKey;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteImageStore;
 import banger.daemon.state.SqliteStepCache;
-import banger.daemon.state.SqliteVmStore;
 import banger.daemon.unmanaged.UnmanagedImages;
+import banger.daemon.vm.VmStore;
 
 /** The part of the wiring that keeps images and kernels; each field knows only those above it. */
 final class ImageParts {
@@ -31,13 +31,13 @@ final class ImageParts {
     final WorkSeeds seeds;
     final UnmanagedImages unmanaged;
 
-    ImageParts(HostPaths paths, Config config, Database database) {
+    ImageParts(HostPaths paths, Config config, Database database, VmStore vms) {
         this.paths = paths;
         images = new SqliteImageStore(database);
         steps = new SqliteStepCache(database);
         kernels = new KernelBundles(paths, Distribution.agent());
         files = new ImageFiles(paths, kernels);
-        inventory = new ImageInventory(paths, images, steps, files, new VmFolders(paths, new SqliteVmStore(database)));
+        inventory = new ImageInventory(paths, images, steps, files, new VmFolders(paths, vms));
         key = new UserKey(paths.sshKey(), config.sshKeyPath());
         seeds = new WorkSeeds(paths, images, files, key::publicKey);
         unmanaged = new UnmanagedImages(paths, images, files, new BootSets(paths, kernels), seeds);

@@ -18,7 +18,6 @@ import banger.daemon.os.Kvm;
 import banger.daemon.ssh.SshAccess;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteNetworkStore;
-import banger.daemon.state.SqliteVmStore;
 import banger.daemon.template.BackgroundTemplates;
 import banger.daemon.template.StoredTemplates;
 import banger.daemon.template.TemplateMaker;
@@ -63,9 +62,9 @@ final class VmParts {
     final Creation creation;
     final Lifecycle lifecycle;
 
-    VmParts(HostPaths paths, Config config, Database database, ImageParts images, Supplier<Kvm> kvm) {
+    VmParts(HostPaths paths, Config config, Database database, VmStore store, ImageParts images, Supplier<Kvm> kvm) {
+        this.store = store;
         var environment = Environment.ofThisProcess();
-        store = new SqliteVmStore(database);
         network = new BridgeNetwork(new SqliteNetworkStore(database), OwnerMark.of(paths), config.network());
         driver = new BridgedDriver(Drivers.chosen(config, paths, kvm), network);
         files = new StoredVmFiles(

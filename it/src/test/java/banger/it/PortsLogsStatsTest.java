@@ -118,7 +118,7 @@ class PortsLogsStatsTest {
         assertTrue(guest.at("memoryTotalBytes").number() > 512L << 20);
         assertTrue(
                 guest.at("rootTotalBytes").number() > guest.at("rootUsedBytes").number());
-        assertTrue(guest.at("processes").number() > 1);
+        assertTrue(guest.at("tasks").number() > 1);
     }
 
     /** Nothing of it has ended; only the guest's silence shows. */

@@ -51,7 +51,7 @@ public final class VmStatsCommand extends CliCommand {
                 .add("memory", used(guest.memoryTotalBytes() - guest.memoryAvailableBytes(), guest.memoryTotalBytes()))
                 .add("root disk", used(guest.rootUsedBytes(), guest.rootTotalBytes()))
                 .add("work disk", used(guest.workUsedBytes(), guest.workTotalBytes()))
-                .add("processes", guest.processes())
+                .add("tasks", guest.tasks())
                 .render();
     }
 

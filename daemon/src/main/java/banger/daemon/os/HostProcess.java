@@ -29,10 +29,19 @@ public record HostProcess(long pid, long startTicks) {
 
     /** The kernel's id of this boot; it differs after every start of the host. */
     public static String bootId() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
-            throw new IllegalStateException("the boot id cannot be read", e);
+        return Boot.ID;
+    }
+
+    private static final class Boot {
+        static final String ID = read();
+
+        private static String read() {
+            try {
+                return Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                        .strip();
+            } catch (IOException e) {
+                throw new IllegalStateException("the boot id cannot be read", e);
+            }
         }
     }
 
@@ -45,9 +54,6 @@ public record HostProcess(long pid, long startTicks) {
     }
 
     public CompletableFuture<Void> exited() {
-        if (!isAlive()) {
-            return CompletableFuture.completedFuture(null);
-        }
         return ProcessEnds.of(this);
     }
 

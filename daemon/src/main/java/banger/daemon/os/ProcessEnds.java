@@ -49,6 +49,7 @@ final class ProcessEnds {
             LOG.log(System.Logger.Level.DEBUG, "process {0} is looked for: {1}", process.pid(), e.getMessage());
         }
         return ProcessHandle.of(process.pid())
+                .filter(handle -> process.isAlive())
                 .<CompletableFuture<Void>>map(handle -> handle.onExit().thenApply(ended -> null))
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
     }

@@ -103,6 +103,6 @@ final class VmViews {
                 values.getOrDefault("root_used_bytes", 0L),
                 values.getOrDefault("work_total_bytes", 0L),
                 values.getOrDefault("work_used_bytes", 0L),
-                values.getOrDefault("processes", 0L));
+                values.getOrDefault("tasks", 0L));
     }
 }

@@ -29,6 +29,8 @@ public final class SqliteVmStore implements VmStore {
             + " CASE state WHEN 'pooled' THEN ?11 ELSE created_at END) WHERE id = ?10";
 
     private final Database database;
+    /** All of them: nearly every call of a client's looks at the whole list, the daemon's start many times. */
+    private final Remembered<List<Vm>> all = new Remembered<>();
 
     public SqliteVmStore(Database database) {
         this.database = database;
@@ -36,7 +38,7 @@ public final class SqliteVmStore implements VmStore {
 
     @Override
     public void insert(Vm vm) {
-        database.write(connection -> {
+        write(connection -> {
             refuseTakenName(connection, vm, null);
             try (var insert = connection.prepareStatement(INSERT)) {
                 VmRow.write(insert, vm, imageRow(connection, vm));
@@ -51,7 +53,7 @@ public final class SqliteVmStore implements VmStore {
 
     @Override
     public void update(Vm vm) {
-        database.write(connection -> {
+        write(connection -> {
             String id = RowId.text(connection, "vms", vm.id());
             if (id == null) {
                 throw new Problem(Problem.Kind.NOT_FOUND, "no vm \"" + vm.name() + "\"", "banger vm list");
@@ -71,7 +73,7 @@ public final class SqliteVmStore implements VmStore {
 
     @Override
     public void setWorkspace(UUID id, @Nullable String json) {
-        database.write(connection -> {
+        write(connection -> {
             try (var update = connection.prepareStatement("UPDATE vms SET workspace_json = ? WHERE id = ?")) {
                 update.setString(1, json);
                 update.setString(2, RowId.text(connection, "vms", id));
@@ -82,7 +84,7 @@ public final class SqliteVmStore implements VmStore {
 
     @Override
     public void delete(UUID id) {
-        database.write(connection -> {
+        write(connection -> {
             try (var delete = connection.prepareStatement("DELETE FROM vms WHERE id = ?")) {
                 delete.setString(1, RowId.text(connection, "vms", id));
                 return delete.executeUpdate();
@@ -127,9 +129,17 @@ public final class SqliteVmStore implements VmStore {
     }
 
     private List<Vm> listed(Predicate<Vm> which) {
-        return database.read(connection -> Row.all(connection, "vms", VmRow::read)).stream()
+        return all.get(() -> database.read(connection -> Row.all(connection, "vms", VmRow::read))).stream()
                 .filter(which)
                 .toList();
+    }
+
+    private void write(Database.Work<Integer> work) {
+        try {
+            database.write(work);
+        } finally {
+            all.forget();
+        }
     }
 
     private static Optional<Reference.Candidate> candidate(Row row) throws SQLException {

@@ -102,7 +102,7 @@ public final class LiveVms {
     private void reconnect(Vm vm, LiveVm entry) {
         String failure = "";
         for (int attempt = 1; attempt <= RECONNECTS; attempt++) {
-            if (live.get(vm.id()) != entry || !entry.machine().isAlive()) {
+            if (live.get(vm.id()) != entry || attempt > 1 && !entry.machine().isAlive()) {
                 return;
             }
             try {

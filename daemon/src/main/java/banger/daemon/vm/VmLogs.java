@@ -23,16 +23,16 @@ public final class VmLogs {
         this.boundBytes = boundBytes;
     }
 
-    /** Looks from here on, in a thread of its own, as long as the process lives. */
+    /** Looks from the first interval's end on, in a thread of its own, as long as the process lives. */
     public void start() {
         Thread.ofVirtual().name("vm-logs").start(() -> {
             while (true) {
-                live.ids().forEach(this::trim);
                 try {
                     Thread.sleep(INTERVAL);
                 } catch (InterruptedException e) {
                     return;
                 }
+                live.ids().forEach(this::trim);
             }
         });
     }

@@ -121,7 +121,7 @@ class GuestProtocolVectorsTest {
         assertEquals(2, stats.u32());
         assertEquals("uptime_ms", stats.string());
         assertEquals(1234, stats.u64());
-        assertEquals("processes", stats.string());
+        assertEquals("tasks", stats.string());
         assertEquals(-1, stats.u64());
         stats.end();
         PayloadReader signal = payload("exit-signal");

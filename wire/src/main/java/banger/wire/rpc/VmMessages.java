@@ -123,7 +123,7 @@ public final class VmMessages {
             long rootUsedBytes,
             long workTotalBytes,
             long workUsedBytes,
-            long processes) {}
+            long tasks) {}
 
     /** The last {@code lines} of the console log (null: all of it). */
     @Json
