@@ -18,7 +18,19 @@ final class Checkout {
                 return folder;
             }
         }
+        if (isBare(start)) {
+            throw new CliFailure(
+                    start + " is a bare repository; a workspace needs a work tree",
+                    "git worktree add, and banger vm run with that folder");
+        }
         throw new CliFailure(start + " is not in a git repository", "banger vm run PATH, with the path of one");
+    }
+
+    /** Whether git would take the folder itself for a repository (gitrepository-layout(5)). */
+    private static boolean isBare(Path folder) {
+        return Files.isRegularFile(folder.resolve("HEAD"))
+                && Files.isDirectory(folder.resolve("objects"))
+                && Files.isDirectory(folder.resolve("refs"));
     }
 
     /** The path without links. @throws CliFailure where there is no such folder */

@@ -16,6 +16,7 @@ import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.VmMessages.StopVm;
 import banger.wire.rpc.VmMessages.VmList;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -185,6 +186,17 @@ class LifecycleTest {
         Cli.Result result = cli.run("vm", "run", folder.toString(), "--", "make");
         assertEquals(125, result.code());
         assertTrue(result.err().contains("is not in a git repository"), result.err());
+        assertEquals(List.of(), cli.daemon.calls());
+    }
+
+    @Test
+    void aBareRepositoryIsTold() throws IOException {
+        Files.writeString(folder.resolve("HEAD"), "ref: refs/heads/main\n");
+        Files.createDirectory(folder.resolve("objects"));
+        Files.createDirectory(folder.resolve("refs"));
+        Cli.Result result = cli.run("vm", "run", folder.toString(), "--", "make");
+        assertEquals(125, result.code());
+        assertTrue(result.err().contains("is a bare repository"), result.err());
         assertEquals(List.of(), cli.daemon.calls());
     }
 
