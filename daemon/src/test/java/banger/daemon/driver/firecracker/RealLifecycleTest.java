@@ -1,24 +1,16 @@
 package banger.daemon.driver.firecracker;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import banger.daemon.disk.VmDisks;
 import banger.daemon.files.StoredVmFiles;
-import banger.daemon.image.Image;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.os.DiskUsage;
-import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
-import banger.daemon.os.Kvm;
-import banger.daemon.state.Database;
-import banger.daemon.state.SqliteImageStore;
 import banger.daemon.vm.DiskLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
@@ -27,42 +19,24 @@ import org.junit.jupiter.api.AfterEach;
  * user has the image {@code debian}. In a jail where this user may have one.
  */
 class RealLifecycleTest extends LifecycleContract {
-    private static final Path AGENT =
-            Path.of("../dist/banger/lib/agent/banger-agent").toAbsolutePath();
-
     private @Nullable Path folder;
 
     @Override
     Household open() throws IOException {
-        String program = System.getenv("BANGER_FIRECRACKER");
-        assumeTrue(program != null, "BANGER_FIRECRACKER does not name a firecracker to test with");
-        Kvm kvm = Kvm.look(Kvm.DEVICE, HostCpu.ofThisHost().virtualizes());
-        assumeTrue(kvm.works(), "firecracker needs kvm: " + kvm.reason());
-        assumeTrue(Files.exists(AGENT), "there is no " + AGENT + ": ./dev build");
-        HostPaths users = HostPaths.ofThisProcess();
-        Image image = image(users);
-        HostPaths paths = beside(users);
-        var probe = new FirecrackerProbe(Path.of(program), () -> kvm, FirecrackerProbe::jailForbidden);
+        var real = RealFirecracker.orSkip();
+        HostPaths paths = beside(real.users());
+        var probe = new FirecrackerProbe(real.program(), real::kvm, FirecrackerProbe::jailForbidden);
         return new Household(
                 paths,
                 new FirecrackerDriver(probe::find, paths, Path.of("/sys/fs/cgroup"), DiskLimits.NONE),
-                image,
-                new StoredVmFiles(paths, new VmDisks(paths), new KernelBundles(paths, AGENT)));
+                real.image(),
+                new StoredVmFiles(paths, new VmDisks(paths), new KernelBundles(paths, RealFirecracker.AGENT)));
     }
 
     @AfterEach
     void removeFolder() {
         if (folder != null) {
             DiskUsage.remove(folder);
-        }
-    }
-
-    private static Image image(HostPaths users) {
-        assumeTrue(Files.exists(users.database()), "there is no image: banger image bootstrap");
-        try (Database database = Database.openReadOnly(users.database())) {
-            Optional<Image> debian = new SqliteImageStore(database).findByName("debian");
-            assumeTrue(debian.isPresent(), "there is no image debian: banger image bootstrap");
-            return debian.get();
         }
     }
 

@@ -75,7 +75,7 @@ final class Machine {
             case putMachineConfiguration -> putMachine(body);
             case putGuestBootSource -> putBoot(body);
             case putGuestDriveByID -> putDrive(body);
-            case putGuestNetworkInterfaceByID -> networks.put(text(body, "iface_id"), body);
+            case putGuestNetworkInterfaceByID -> putNetwork(body);
             case putGuestVsock -> putVsock(body);
             case putEntropyDevice -> entropy = true;
             case putBalloon -> putBalloon(body);
@@ -149,6 +149,20 @@ final class Machine {
             throw new Fault("Drive config error: A root block device already exists!");
         }
         drives.put(drive, body);
+    }
+
+    /** putGuestNetworkInterfaceByID: "Creates new network interface with ID specified"; releases: no two with one MAC. */
+    private void putNetwork(Map<String, Object> body) throws Fault {
+        String name = text(body, "iface_id");
+        Object address = body.get("guest_mac");
+        boolean taken = networks.entrySet().stream()
+                .anyMatch(other -> !other.getKey().equals(name)
+                        && address != null
+                        && address.equals(other.getValue().get("guest_mac")));
+        if (taken) {
+            throw new Fault("Network config error: The MAC address is already in use: " + address);
+        }
+        networks.put(name, body);
     }
 
     /** putGuestVsock: "Firecracker will create this socket, bind and listen on it". */
