@@ -17,7 +17,7 @@ pub fn answer(context: &mut Context) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Without a look at each process or at texts that the kernel would have to write: someone may ask 50 guests a second.
+/// Without a look at each process, and of /proc with one text alone: someone may ask 50 guests a second.
 fn figures() -> Vec<(&'static str, u64)> {
     let now = system::now().ok();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();

@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_more_is_a_task_more() {
+    fn tasks_are_those_that_proc_counts() {
         let loads = fs::read_to_string("/proc/loadavg").unwrap();
         let total: u64 = loads.split_whitespace().nth(3).unwrap().split('/').nth(1).unwrap().parse().unwrap();
         assert!(now().unwrap().tasks.abs_diff(total) < 100);
