@@ -6,6 +6,7 @@ import banger.wire.frame.FrameType;
 import banger.wire.frame.FrameWriter;
 import banger.wire.frame.PayloadReader;
 import banger.wire.frame.PayloadWriter;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,6 +64,8 @@ public final class GuestStream {
                     return outcome;
                 }
             }
+        } catch (EOFException e) {
+            return new StreamOutcome.Broken("the daemon has ended or restarted; the VM goes on");
         } catch (IOException e) {
             return new StreamOutcome.Broken(e.getMessage() == null ? e.toString() : e.getMessage());
         }

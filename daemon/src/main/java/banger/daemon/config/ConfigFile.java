@@ -10,8 +10,10 @@ import banger.daemon.network.BridgeNetwork;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.NewVm;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,8 +75,8 @@ public final class ConfigFile {
                 new Defaults(
                         settings.text("defaults.image", "debian"),
                         settings.integer("defaults.vcpus", 2, 1, MAX_VCPUS),
-                        settings.size("defaults.memory", 1L << 30),
-                        settings.size("defaults.disk", 8L << 30),
+                        settings.size("defaults.memory", 1L << 30, NewVm.MIN_MEMORY_BYTES, NewVm.MAX_MEMORY_BYTES),
+                        settings.size("defaults.disk", 8L << 30, NewVm.MIN_DISK_BYTES, NewVm.MAX_DISK_BYTES),
                         settings.choice("defaults.network", NetworkMode.USER)),
                 settings.path("guest.ca_certificates", certificates),
                 settings.path("ssh_key_path", null),
@@ -83,8 +85,8 @@ public final class ConfigFile {
                         settings.integer("import.max_entries", 500_000, 1, MAX_ENTRIES)),
                 new Builds(
                         settings.integer("build.vcpus", 2, 1, MAX_VCPUS),
-                        settings.size("build.memory", 2L << 30),
-                        settings.size("build.disk", 8L << 30),
+                        settings.size("build.memory", 2L << 30, NewVm.MIN_MEMORY_BYTES, NewVm.MAX_MEMORY_BYTES),
+                        settings.size("build.disk", 8L << 30, NewVm.MIN_DISK_BYTES, NewVm.MAX_DISK_BYTES),
                         settings.stepTimeout("build.step_timeout")),
                 new Credentials(
                         settings.flag("credentials.opencode", true),
@@ -115,6 +117,9 @@ public final class ConfigFile {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             return "";
+        } catch (AccessDeniedException e) {
+            throw new Problem(
+                    Problem.Kind.INVALID_ARGUMENT, "cannot read " + file + ": permission denied", "ls -l " + file, e);
         } catch (CharacterCodingException e) {
             throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + " is not UTF-8 text");
         } catch (IOException e) {

@@ -100,7 +100,14 @@ final class Settings {
         try {
             Subnet subnet = Subnet.parse(value);
             if (subnet.isV4() && subnet.prefix() >= LARGEST_SUBNET && subnet.prefix() <= SMALLEST_SUBNET) {
-                return subnet;
+                if (subnet.isForHosts()) {
+                    return subnet;
+                }
+                faults.add(
+                        position(key),
+                        key + " is \"" + value + "\": no host may have addresses of this range; expected one such as"
+                                + " \"10.209.0.0/22\"");
+                return null;
             }
             faults.add(
                     position(key),
@@ -122,6 +129,18 @@ final class Settings {
             faults.add(position(key), e.getMessage());
             return fallback;
         }
+    }
+
+    long size(String key, long fallback, long least, long most) {
+        long bytes = size(key, fallback);
+        if (bytes >= least && bytes <= most) {
+            return bytes;
+        }
+        faults.add(
+                position(key),
+                key + " is " + shown(toml.get(key)) + ": expected a size from " + ByteSize.format(least) + " to "
+                        + ByteSize.format(most));
+        return fallback;
     }
 
     /** 0 where it is not set, or empty text. */
@@ -238,7 +257,12 @@ final class Settings {
                 continue;
             }
             String table = tableOf(key);
-            boolean isKnown = known.contains(key) || toml.isTable(key) && tables.contains(key);
+            if (tables.contains(key) && !toml.isTable(key)) {
+                Object value = toml.get(key);
+                faults.add(position(key), key + " is " + shown(value) + ": expected a table, [" + key + "]");
+                continue;
+            }
+            boolean isKnown = known.contains(key) || tables.contains(key);
             // Where its table is unknown that has been said of the table.
             boolean isTold = !table.equals(key) && !tables.contains(table) && !known.contains(table);
             if (!isKnown && !isTold) {

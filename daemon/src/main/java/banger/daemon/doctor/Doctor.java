@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /** Runs the checks in their order and prints what each found and what mends it. */
 public final class Doctor {
+    /** The exit status where something does not work, be it the diagnosis itself. */
+    public static final int FAILED = Level.FAILURE.ordinal();
+
     private final List<Check> checks;
 
     public Doctor(List<Check> checks) {

@@ -4,25 +4,35 @@ import banger.daemon.config.ConfigFile;
 import banger.daemon.network.Bridge;
 import banger.daemon.network.HostNetwork;
 import banger.daemon.network.HostResolvers;
+import banger.daemon.network.Lease;
 import banger.daemon.network.NameProbe;
 import banger.daemon.network.NameServer;
 import banger.daemon.network.Subnet;
 import banger.daemon.os.HostPaths;
+import banger.daemon.os.HostProcess;
 import banger.daemon.os.Programs;
 import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonProbe;
 import banger.daemon.rpc.DaemonProbe.Answer;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteNetworkStore;
+import banger.daemon.state.SqliteVmStore;
 import banger.daemon.vm.NetworkMode;
+import banger.daemon.vm.Runtime;
+import banger.daemon.vm.Vm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of what VMs on the bridge need of the host's network, and of what may be in their way. */
 final class NetworkChecks {
@@ -58,9 +68,54 @@ final class NetworkChecks {
             return Finding.ok("only networks user and none: " + e.getMessage());
         }
         return recorded()
-                .map(bridge -> Finding.ok(bridge.name() + ", " + bridge.v4()
-                        + (bridge.v6() == null ? ", no IPv6 on this host" : " and " + bridge.v6())))
+                .map(bridge -> cutOff(bridge)
+                        .orElse(Finding.ok(bridge.name() + ", " + bridge.v4()
+                                + (bridge.v6() == null ? ", no IPv6 on this host" : " and " + bridge.v6()))))
                 .orElse(Finding.ok("possible; none yet, it is made for the first vm with --network bridge"));
+    }
+
+    /** Devices of running VMs that somebody took away. */
+    private Optional<Finding> cutOff(Bridge bridge) {
+        Map<String, String> running = namesByTap();
+        if (running.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isThere(bridge.name())) {
+            return Optional.of(Finding.failure(
+                    bridge.name() + " is gone, with " + String.join(", ", running.values()) + " on it",
+                    "banger daemon restart"));
+        }
+        List<String> gone = running.entrySet().stream()
+                .filter(each -> !isThere(each.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        return gone.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.failure(
+                        "the network device of " + String.join(", ", gone) + " is gone",
+                        "banger vm restart " + String.join(" ", gone)));
+    }
+
+    /** The VMs on the bridge whose processes live, by their devices. */
+    private Map<String, String> namesByTap() {
+        try (Database database = Database.openReadOnly(paths.database())) {
+            Map<UUID, String> taps = new SqliteNetworkStore(database)
+                    .leases().stream()
+                            .filter(lease -> lease.tap() != null)
+                            .collect(Collectors.toMap(Lease::vm, lease -> Objects.requireNonNull(lease.tap())));
+            Map<String, String> names = new TreeMap<>();
+            for (Vm vm : new SqliteVmStore(database).list()) {
+                String tap = taps.get(vm.id());
+                if (tap != null && lives(vm.runtime())) {
+                    names.put(tap, vm.name());
+                }
+            }
+            return names;
+        }
+    }
+
+    private static boolean lives(@Nullable Runtime runtime) {
+        return runtime != null && new HostProcess(runtime.pid(), runtime.startTicks()).isAlive();
     }
 
     private boolean isDefault() {
@@ -134,7 +189,7 @@ final class NetworkChecks {
         }
         String name = bridge.get().name();
         if (!isThere(name)) {
-            return Finding.ok(name + " is not there now, nor a guest on it");
+            return Finding.ok(name + " is not there now");
         }
         if (host.ask("nft", "list", "tables").isEmpty()) {
             return Finding.ok("this user cannot look at it: nft list tables");

@@ -4,6 +4,7 @@ import banger.daemon.image.Image;
 import banger.daemon.image.ImageFiles;
 import banger.daemon.kernel.KernelBundles;
 import banger.daemon.kernel.KernelEntry;
+import banger.daemon.os.DaemonLock;
 import banger.daemon.os.HostPaths;
 import banger.daemon.rpc.DaemonProbe;
 import banger.daemon.rpc.DaemonProbe.Answer;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 /** Checks of what banger keeps: the database, images and kernels, the daemon, and what nobody accounts for. */
 final class StoreChecks {
     static final Duration ANSWER_BOUND = Duration.ofSeconds(5);
+    private static final Duration START_BOUND = Duration.ofSeconds(3);
+    private static final Duration RETRY = Duration.ofMillis(100);
     private static final Duration GUESTS_BOUND = Duration.ofSeconds(20);
     private static final int MAX_LISTED = 5;
 
@@ -48,7 +51,7 @@ final class StoreChecks {
 
     private Finding daemon() {
         return switch (DaemonProbe.ask(paths.socket(), ANSWER_BOUND)) {
-            case Answer.Absent ignored -> Finding.ok("not running; the next command starts it");
+            case Answer.Absent ignored -> absent();
             case Answer.Deserted ignored ->
                 Finding.warning("not running, though its socket is there: it was killed", "banger daemon start");
             case Answer.Unintelligible(String reason) ->
@@ -56,6 +59,31 @@ final class StoreChecks {
                         "at " + paths.socket() + " something answers badly: " + reason, "banger daemon restart");
             case Answer.Running(String build, long pid, int operations) -> running(build, pid, operations);
         };
+    }
+
+    /** Another one may have the store, and its socket elsewhere; one that is just starting is waited for. */
+    private Finding absent() {
+        long end = System.nanoTime() + START_BOUND.toNanos();
+        while (DaemonLock.holder(paths.daemonLock()).isPresent() && System.nanoTime() < end) {
+            if (DaemonProbe.ask(paths.socket(), ANSWER_BOUND) instanceof Answer.Running(var build, var pid, var work)) {
+                return running(build, pid, work);
+            }
+            pause();
+        }
+        return DaemonLock.holder(paths.daemonLock())
+                .map(pid -> Finding.failure(
+                        "process " + pid + " serves this store, and not at " + paths.socket() + ": XDG_RUNTIME_DIR was"
+                                + " another when it began",
+                        "set XDG_RUNTIME_DIR as then, or: kill " + pid))
+                .orElse(Finding.ok("not running; the next command starts it"));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Finding running(String build, long pid, int operations) {
@@ -133,7 +161,7 @@ final class StoreChecks {
         return verdict(
                 found.isEmpty() ? "none" : counted(found.size(), "thing"),
                 found.stream().map(Leftover::toString).toList(),
-                "bangerd verify");
+                "banger daemon restart; bangerd verify tells what stays");
     }
 
     private static Finding verdict(String all, List<String> faults, String fix) {

@@ -12,6 +12,8 @@ import java.net.UnknownHostException;
  */
 public record Subnet(InetAddress first, int prefix) {
     private static final int BYTE_BITS = 8;
+    /** 240.0.0.0 and up. */
+    private static final int FIRST_RESERVED = 240;
 
     /** @throws IllegalArgumentException where it is no range that begins at its lowest address */
     public Subnet {
@@ -42,6 +44,13 @@ public record Subnet(InetAddress first, int prefix) {
 
     public boolean isV4() {
         return first.getAddress().length == 4;
+    }
+
+    /** Whether hosts may have its addresses: the ends of IPv4's space and some of its middle have other uses (RFC 6890). */
+    public boolean isForHosts() {
+        int begin = first.getAddress()[0] & 0xff;
+        boolean special = first.isLoopbackAddress() || first.isLinkLocalAddress() || first.isMulticastAddress();
+        return !isV4() || !special && begin != 0 && begin < FIRST_RESERVED;
     }
 
     public boolean overlaps(Subnet other) {

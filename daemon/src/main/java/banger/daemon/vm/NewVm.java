@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class NewVm {
     private static final int MAX_VCPUS = 64;
     private static final long MIB = 1L << 20;
-    private static final long MIN_MEMORY_BYTES = 128 * MIB;
-    private static final long MAX_MEMORY_BYTES = 1L << 40;
-    private static final long MIN_DISK_BYTES = 256 * MIB;
-    private static final long MAX_DISK_BYTES = 16L << 40;
+    public static final long MIN_MEMORY_BYTES = 128 * MIB;
+    public static final long MAX_MEMORY_BYTES = 1L << 40;
+    public static final long MIN_DISK_BYTES = 256 * MIB;
+    public static final long MAX_DISK_BYTES = 16L << 40;
 
     /** What a request leaves open. */
     public record Defaults(String image, int vcpus, long memoryBytes, long diskBytes, NetworkMode network) {}

@@ -214,6 +214,14 @@ class ConfigFileTest {
     }
 
     @Test
+    void aValueInATablesPlaceIsNotAnUnknownKey() {
+        Problem problem = assertThrows(Problem.class, () -> load("defaults = 3\n[[import]]\nmax_entries = 1\n"));
+        assertEquals(file + " has 2 faults:\n" + """
+                  line 1: defaults is 3: expected a table, [defaults]
+                  line 2: import is a list: expected a table, [import]""".indent(2).stripTrailing(), problem.getMessage());
+    }
+
+    @Test
     void eachBadValueIsRefusedOnItsLine() {
         for (String line : List.of(
                 "driver = \"vmware\"",
@@ -234,6 +242,9 @@ class ConfigFileTest {
                 "defaults.image = \" \"",
                 "defaults = 1",
                 "defaults.disk = {}",
+                "defaults.disk = \"1\"",
+                "defaults.memory = \"127M\"",
+                "build.memory = \"2 TiB\"",
                 "guest.ca_certificates = \"~/ca.pem\"",
                 "guest.later = 1",
                 "defaults.network = \"bridged\"",
@@ -241,6 +252,11 @@ class ConfigFileTest {
                 "network.subnet = \"10.209.0.1/22\"",
                 "network.subnet = \"10.0.0.0/8\"",
                 "network.subnet = \"fd00::/64\"",
+                "network.subnet = \"224.1.0.0/24\"",
+                "network.subnet = \"127.0.0.0/24\"",
+                "network.subnet = \"169.254.0.0/24\"",
+                "network.subnet = \"0.1.0.0/24\"",
+                "network.subnet = \"240.1.0.0/24\"",
                 "network.subnet = \"beta/22\"",
                 "network.guests_reach_each_other = \"yes\"",
                 "network.ready_taps = 65",

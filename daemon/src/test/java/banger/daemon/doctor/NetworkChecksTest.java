@@ -5,16 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.doctor.Finding.Level;
 import banger.daemon.network.Bridge;
+import banger.daemon.network.Lease;
 import banger.daemon.network.Subnet;
+import banger.daemon.os.DiskUsage;
+import banger.daemon.os.HostProcess;
 import banger.daemon.os.Kvm;
 import banger.daemon.problem.Problem;
 import banger.daemon.state.Database;
 import banger.daemon.state.SqliteNetworkStore;
 import banger.daemon.vm.DriverFitness;
+import banger.daemon.vm.Vm;
+import banger.daemon.vm.VmState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +60,21 @@ class NetworkChecksTest {
         printed.put("nft list tables", "");
         printed.put("nft list table bridge banger0", "");
         printed.put("nft list table inet banger0", "");
+    }
+
+    @Test
+    void aDeviceThatWasTakenFromARunningVmIsMissed() throws IOException {
+        Vm vm = store.putVm("beta", VmState.RUNNING);
+        try (Database database = Database.open(store.paths().database())) {
+            new SqliteNetworkStore(database).put(List.of(new Lease(vm.id(), 2, "tap-pool-0", List.of())));
+        }
+        assertEquals(Level.OK, find("bridge").level(), "its process does not live");
+        store.recordProcess(vm, HostProcess.of(ProcessHandle.current().pid()).orElseThrow());
+        assertEquals(Finding.failure("the network device of beta is gone", "banger vm restart beta"), find("bridge"));
+        set("ipv4/conf/tap-pool-0/route_localnet", "0");
+        assertEquals(Level.OK, find("bridge").level());
+        DiskUsage.remove(folder.resolve("net/ipv4/conf/banger0"));
+        assertEquals(Finding.failure("banger0 is gone, with beta on it", "banger daemon restart"), find("bridge"));
     }
 
     @Test

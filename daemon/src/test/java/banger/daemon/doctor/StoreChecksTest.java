@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import banger.daemon.doctor.Finding.Level;
+import banger.daemon.os.DaemonLock;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.Kvm;
 import banger.daemon.os.Programs;
@@ -57,6 +58,20 @@ class StoreChecksTest {
         assertEquals(Finding.ok("0 vms"), find("vms"));
         assertEquals(Finding.ok("none"), find("leftovers"));
         assertFalse(Files.exists(paths.database()));
+    }
+
+    @Test
+    void anotherThatHasTheStoreIsNotTakenForNone() {
+        assertEquals(Finding.ok("not running; the next command starts it"), find("daemon"));
+        try (DaemonLock held = DaemonLock.take(paths.daemonLock())) {
+            Finding found = find("daemon");
+            assertEquals(Level.FAILURE, found.level());
+            assertTrue(
+                    found.found()
+                            .startsWith("process " + ProcessHandle.current().pid() + " "),
+                    found.found());
+        }
+        assertEquals(Level.OK, find("daemon").level());
     }
 
     @Test

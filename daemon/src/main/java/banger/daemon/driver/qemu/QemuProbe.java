@@ -43,7 +43,7 @@ public final class QemuProbe {
             throw new Problem(
                     Problem.Kind.MISSING_REQUIREMENT,
                     "qemu_bin " + binary + " is not an executable file",
-                    "correct it in the configuration: banger doctor");
+                    "correct it in the configuration: banger config path");
         }
         HostCpu cpu = HostCpu.ofThisHost();
         return new QemuProgram(
