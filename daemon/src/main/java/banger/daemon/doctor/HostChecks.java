@@ -7,10 +7,13 @@ import banger.daemon.os.Command;
 import banger.daemon.os.Programs;
 import banger.daemon.os.RootNamespace;
 import banger.daemon.problem.Problem;
+import banger.daemon.rpc.DaemonProbe;
+import banger.daemon.rpc.DaemonProbe.Answer;
 import banger.daemon.vm.DriverFitness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks of what the host brings: Java, settings, KVM, the drivers, and the programs that make images. */
 final class HostChecks {
+    /** What the kernel tells of when a process began is ticks since a boot whose time it tells in seconds. */
+    private static final Duration START_TIMES_ERROR = Duration.ofSeconds(2);
+
     private static final int JAVA = 25;
     private static final String QEMU = "qemu-system-x86_64";
     private static final Pattern QEMU_VERSION = Pattern.compile("version (\\d+)\\.(\\d+)[^ \\n]*");
@@ -61,7 +67,23 @@ final class HostChecks {
     private Finding config() {
         Path file = here.paths().configFile();
         ConfigFile.load(file, here.certificates());
-        return Finding.ok(Files.exists(file) ? file.toString() : "no " + file + ": defaults");
+        if (!Files.exists(file)) {
+            return Finding.ok("no " + file + ": defaults");
+        }
+        return DaemonProbe.ask(here.paths().socket(), StoreChecks.ANSWER_BOUND) instanceof Answer.Running daemon
+                        && isNewer(file, daemon.pid())
+                ? Finding.warning(
+                        file + " is newer than the daemon, which goes on with what it read when it began",
+                        "banger daemon restart")
+                : Finding.ok(file.toString());
+    }
+
+    private static boolean isNewer(Path file, long process) {
+        Instant changed = Instant.ofEpochMilli(file.toFile().lastModified());
+        return ProcessHandle.of(process)
+                .flatMap(handle -> handle.info().startInstant())
+                .filter(began -> changed.isAfter(began.plus(START_TIMES_ERROR)))
+                .isPresent();
     }
 
     private Finding kvm() {
