@@ -65,7 +65,8 @@ public final class GuestStream {
                 }
             }
         } catch (EOFException e) {
-            return new StreamOutcome.Broken("the daemon has ended or restarted; the VM goes on");
+            return new StreamOutcome.Broken(
+                    "the daemon closed the connection, as when it ends or restarts, with which VMs go on");
         } catch (IOException e) {
             return new StreamOutcome.Broken(e.getMessage() == null ? e.toString() : e.getMessage());
         }

@@ -118,6 +118,7 @@ class ExecTest {
         Cli.Result result = cli.run("vm", "exec", "beta", "make");
         assertEquals(125, result.code());
         assertEquals("x", result.text());
+        assertTrue(result.err().contains("the daemon closed the connection"), result.err());
         assertTrue(result.err().contains("outcome unknown"), result.err());
     }
 

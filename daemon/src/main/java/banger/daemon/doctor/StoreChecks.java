@@ -72,9 +72,9 @@ final class StoreChecks {
         }
         return DaemonLock.holder(paths.daemonLock())
                 .map(pid -> Finding.failure(
-                        "process " + pid + " serves this store, and not at " + paths.socket() + ": XDG_RUNTIME_DIR was"
-                                + " another when it began",
-                        "set XDG_RUNTIME_DIR as then, or: kill " + pid))
+                        "process " + pid + " has this store and does not answer at " + paths.socket()
+                                + "; its XDG_RUNTIME_DIR may be another",
+                        "tr '\\0' '\\n' </proc/" + pid + "/environ | grep XDG_RUNTIME_DIR; or: kill " + pid))
                 .orElse(Finding.ok("not running; the next command starts it"));
     }
 

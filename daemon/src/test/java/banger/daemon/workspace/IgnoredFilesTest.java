@@ -29,15 +29,16 @@ class IgnoredFilesTest {
         at.begin();
     }
 
-    private Problem refused(WorkspaceMode mode) {
-        return assertThrows(Problem.class, () -> at.prepare(mode));
-    }
-
-    private static void assertNames(String files, Problem problem) {
+    /** A prepare in that mode refuses, names those files, and leaves the guest as it is. */
+    private void assertRefusedFor(String files, WorkspaceMode mode) {
+        String before = at.inGuest(FILES);
+        Problem problem = assertThrows(Problem.class, () -> at.prepare(mode));
         String message = problem.getMessage();
+        assertEquals(Problem.Kind.WRONG_STATE, problem.kind());
         assertTrue(
                 message.contains("would overwrite what git ignores in") && message.endsWith(": files " + files),
                 message);
+        assertEquals(before, at.inGuest(FILES));
     }
 
     @Test
@@ -57,11 +58,7 @@ class IgnoredFilesTest {
         at.inGuest("mkdir ignored; echo key >ignored/key; echo same >ignored/same; echo other >ignored/other");
         at.onHost(
                 "mkdir ignored; echo theirs >ignored/key; echo same >ignored/same; git add -f ignored; git commit -qm i");
-        String before = at.inGuest(FILES);
-        Problem problem = refused(mode);
-        assertEquals(Problem.Kind.WRONG_STATE, problem.kind());
-        assertNames("ignored/key", problem);
-        assertEquals(before, at.inGuest(FILES));
+        assertRefusedFor("ignored/key", mode);
         at.prepare(mode, true);
         assertEquals("theirs\nother\n", at.inGuest("cat ignored/key ignored/other"));
         assertEquals("", at.inGuest("git status --porcelain"));
@@ -75,9 +72,7 @@ class IgnoredFilesTest {
         at.inGuest("echo key >ignored; mkdir -p build.out/deep; echo built >build.out/deep/file; ln -s src link.out");
         at.onHost(
                 "mkdir ignored link.out; echo x >ignored/x; echo y >build.out; echo z >link.out/z; git add -f .; git commit -qm i");
-        String before = at.inGuest(FILES);
-        assertNames("build.out/deep/file, ignored, link.out", refused(mode));
-        assertEquals(before, at.inGuest(FILES));
+        assertRefusedFor("build.out/deep/file, ignored, link.out", mode);
         at.prepare(mode, true);
         assertEquals("x\ny\nz\n", at.inGuest("cat ignored/x build.out link.out/z"));
         assertEquals("two\n", at.inGuest("cat src/two.txt"));
@@ -93,9 +88,7 @@ class IgnoredFilesTest {
         at.prepare(WorkspaceMode.FULL_COPY);
         assertEquals("key\nown\ntheirs\n", at.inGuest("cat ignored/deep/key src/ignored/own ignored/deep/theirs"));
         at.onHost("echo theirs >ignored/deep/key; git add -f ignored; git commit -qm i");
-        String before = at.inGuest(FILES);
-        assertNames("ignored/deep/key", refused(WorkspaceMode.SHALLOW));
-        assertEquals(before, at.inGuest(FILES));
+        assertRefusedFor("ignored/deep/key", WorkspaceMode.SHALLOW);
         at.prepare(WorkspaceMode.SHALLOW, true);
         assertEquals("theirs\nown\n", at.inGuest("cat ignored/deep/key src/ignored/own"));
     }
@@ -105,9 +98,7 @@ class IgnoredFilesTest {
         at.prepare(WorkspaceMode.SHALLOW);
         at.inGuest("mkdir ignored; echo key >ignored/key; echo more >ignored/more");
         at.onHost("echo theirs >ignored");
-        String before = at.inGuest(FILES);
-        assertNames("ignored/key, ignored/more", refused(WorkspaceMode.FULL_COPY));
-        assertEquals(before, at.inGuest(FILES));
+        assertRefusedFor("ignored/key, ignored/more", WorkspaceMode.FULL_COPY);
         at.prepare(WorkspaceMode.FULL_COPY, true);
         assertEquals("theirs\n", at.inGuest("cat ignored"));
     }
