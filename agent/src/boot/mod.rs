@@ -2,8 +2,9 @@
 //!
 //! The steps run once, in this order, each on what the one before has made:
 //! kernel file systems, modules, disks, the root as an overlay, the move into it, everything mounted below
-//! it, and the handover to agent and init.
+//! it, and the handover to agent and init. The other CPUs are started beside them.
 
+mod cpus;
 mod disks;
 mod handover;
 mod loopback;
@@ -74,6 +75,7 @@ fn boot(name: *mut u8, off: &mut Off) -> Result<Infallible, BootError> {
     mounts::mount_kernel_filesystems()?;
     let parameters = Parameters::read()?;
     *off = parameters.off;
+    let cpus = cpus::start();
     modules::load_all()?;
     let devices = disks::wait_for(&parameters.disk_ids())?;
     let root_disk = root::assemble(&parameters, &devices)?;
@@ -85,6 +87,8 @@ fn boot(name: *mut u8, off: &mut Off) -> Result<Infallible, BootError> {
     if let Some(hostname) = &parameters.hostname {
         identity::set_hostname(hostname).map_err(|error| BootError::new("hostname", error))?;
     }
+    // The process is about to fork.
+    let _ = cpus.join();
     handover::run(&parameters, root_disk, has_work_disk, name)
 }
 

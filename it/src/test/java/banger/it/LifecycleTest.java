@@ -134,6 +134,7 @@ class LifecycleTest {
         String before = HOME.sh("restarted", "cat /proc/sys/kernel/random/boot_id");
         HOME.banger("vm", "restart", "restarted").exits(0);
         assertNotEquals(before, HOME.sh("restarted", "cat /proc/sys/kernel/random/boot_id"));
+        assertEquals(HOME.show("restarted").at("vcpus").text(), HOME.sh("restarted", "nproc"));
     }
 
     @Test

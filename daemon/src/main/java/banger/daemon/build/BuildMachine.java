@@ -8,6 +8,7 @@ import banger.daemon.operation.Progress;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.SparseCopy;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.ColdStart;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Machine;
@@ -30,58 +31,43 @@ import java.util.stream.Stream;
 final class BuildMachine implements AutoCloseable {
     static final String SCRATCH = "build";
 
-    private static final Duration CONNECT_BOUND = Duration.ofSeconds(30);
-    private static final Duration HELLO_BOUND = Duration.ofSeconds(90);
     private static final Duration READY_BOUND = Duration.ofMinutes(5);
     private static final Duration HOLD_BOUND = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS = 100;
-    private static final int ATTEMPTS = 2;
 
     private final Driver driver;
     private final MachinePlan plan;
     private final Machine machine;
-    private final Thread watch;
-    private AgentSession session;
+    private final AgentSession session;
 
-    private BuildMachine(Driver driver, MachinePlan plan, Progress progress) {
+    private BuildMachine(Driver driver, MachinePlan plan, ColdStart.Greeted greeted) {
         this.driver = driver;
         this.plan = plan;
-        machine = driver.start(driver.complete(plan));
-        watch = Thread.ofVirtual().name("build-watch").start(() -> watch(progress));
+        machine = greeted.machine();
+        session = greeted.session();
     }
 
-    /** Boots it and waits until its init is up. A guest that hangs before its agent speaks is started once more. */
-    static BuildMachine boot(Driver driver, GuestSetup setup, MachinePlan plan, Vm vm, Progress progress)
-            throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            progress.stage(
-                    "boot",
-                    "booting " + vm.name() + " with " + driver.choose(vm.spec()).description());
-            var made = new BuildMachine(driver, plan, progress);
-            boolean spoke = false;
+    /** Boots it and waits until its init is up. */
+    static BuildMachine boot(Driver driver, GuestSetup setup, MachinePlan plan, Vm vm, Progress progress) {
+        progress.stage(
+                "boot",
+                "booting " + vm.name() + " with " + driver.choose(vm.spec()).description());
+        var start = new ColdStart(driver, vm.name(), "banger doctor");
+        try {
+            ColdStart.Greeted greeted = start.run(
+                    plan, machine -> Thread.ofVirtual().name("build-watch").start(() -> watch(machine, progress)));
             try {
-                made.hello();
-                spoke = true;
-                setup.run(vm, made.session, setup.files(vm));
-                made.session
+                setup.run(vm, greeted.session(), setup.files(vm));
+                greeted.session()
                         .call(ChannelKind.READY, request -> request.strings(List.of("init")), READY_BOUND)
                         .end();
-                return made;
+                return new BuildMachine(driver, plan, greeted);
             } catch (IOException | RuntimeException e) {
-                String words = made.machine.lastWords();
-                made.close();
-                progress.checkCancelled();
-                if (spoke || attempt == ATTEMPTS || e instanceof Problem) {
-                    throw e instanceof Problem problem
-                            ? problem
-                            : new Problem(
-                                    Problem.Kind.FAILED,
-                                    vm.name() + " did not boot: " + e.getMessage()
-                                            + (words.isEmpty() ? "" : "; its last words:\n" + words),
-                                    "banger doctor",
-                                    e);
-                }
+                throw start.ended(plan, greeted, e);
             }
+        } catch (Problem e) {
+            progress.checkCancelled();
+            throw e;
         }
     }
 
@@ -135,21 +121,13 @@ final class BuildMachine implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.interrupt();
-        AgentSession open = session;
-        if (open != null) {
-            open.close();
-        }
+        session.close();
         machine.kill();
         driver.sweep(plan.vm());
     }
 
-    private void hello() throws IOException {
-        session = AgentSession.begin(plan.name(), machine.connectAgent(CONNECT_BOUND));
-        session.hello(HELLO_BOUND);
-    }
-
-    private void watch(Progress progress) {
+    /** Ends the machine with its build's being cancelled; it ends with the machine. */
+    private static void watch(Machine machine, Progress progress) {
         try {
             while (machine.isAlive()) {
                 if (progress.cancelled()) {
@@ -159,7 +137,7 @@ final class BuildMachine implements AutoCloseable {
                 Thread.sleep(LOOK_MILLIS);
             }
         } catch (InterruptedException e) {
-            // The build has ended.
+            // Nobody does that.
         }
     }
 }

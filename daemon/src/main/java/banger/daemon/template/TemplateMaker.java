@@ -11,6 +11,7 @@ import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.Scratch;
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.ColdStart;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.GuestSetup;
 import banger.daemon.vm.Machine;
@@ -95,10 +96,11 @@ public final class TemplateMaker {
     private void freeze(MachinePlan plan, Vm vm, Image image, HostProcess.Priority priority, Progress progress)
             throws IOException {
         progress.stage("boot", "booting it");
-        Machine machine = driver.start(driver.complete(plan));
-        HostProcess.of(machine.runtime().pid()).ifPresent(process -> process.give(priority));
-        try (AgentSession session = AgentSession.begin(NAME, machine.connectAgent(BOUND))) {
-            session.hello(BOUND);
+        var start = new ColdStart(driver, "the template of image " + image.name(), "banger doctor");
+        ColdStart.Greeted greeted = start.run(
+                plan, begun -> HostProcess.of(begun.runtime().pid()).ifPresent(process -> process.give(priority)));
+        Machine machine = greeted.machine();
+        try (AgentSession session = greeted.session()) {
             setup.run(vm, session, setup.files(vm));
             progress.stage("ready", "waiting until it is ready");
             var conditions = new ArrayList<>(image.readiness());

@@ -13,6 +13,11 @@ public final class LiveVm {
         this.machine = machine;
     }
 
+    LiveVm(Machine machine, AgentSession session) {
+        this(machine);
+        this.session = session;
+    }
+
     public Machine machine() {
         return machine;
     }

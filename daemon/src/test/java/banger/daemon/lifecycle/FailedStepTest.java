@@ -179,6 +179,25 @@ class FailedStepTest {
     }
 
     @Test
+    void aGuestThatHangsBeforeItsFirstWordIsStartedOnceMore() {
+        daemon.driver.onStart = machine -> machine.hung = daemon.driver.started() == 1;
+        daemon.create("one");
+        assertEquals(List.of("one running"), daemon.states());
+        assertEquals(2, daemon.driver.started());
+        assertEquals(1, daemon.driver.alive().size());
+    }
+
+    @Test
+    void aGuestThatHangsEachTimeFailsTheCreation() throws IOException {
+        daemon.driver.onStart = machine -> machine.hung = true;
+        var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));
+        assertTrue(failure.getMessage().contains("did not boot"), failure.getMessage());
+        assertEquals(2, daemon.driver.started());
+        assertEquals(List.of(), daemon.driver.alive());
+        assertEquals(List.of(), daemon.folders());
+    }
+
+    @Test
     void aMachineThatDiesWhileBootingTellsItsLastWords() {
         failAt(Step.DEAD_BEFORE_HELLO);
         var failure = assertThrows(Client.Refused.class, () -> daemon.create("one"));

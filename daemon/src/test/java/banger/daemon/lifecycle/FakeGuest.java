@@ -27,6 +27,9 @@ final class FakeGuest {
     /** It waits in the kernel, where no signal ends it. */
     volatile boolean unkillable;
 
+    /** It runs, and its agent says nothing. */
+    volatile boolean hung;
+
     private final Path socket;
     private final CompletableFuture<Void> exited = new CompletableFuture<>();
     private final AtomicReference<@Nullable SocketChannel> guestEnd = new AtomicReference<>();
@@ -47,7 +50,11 @@ final class FakeGuest {
             if (earlier != null) {
                 earlier.close();
             }
-            agent.serve(guest);
+            if (hung) {
+                guest.close();
+            } else {
+                agent.serve(guest);
+            }
             return host;
         } finally {
             Files.deleteIfExists(socket);

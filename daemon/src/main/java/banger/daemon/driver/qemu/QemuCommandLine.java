@@ -71,6 +71,8 @@ final class QemuCommandLine {
             // The TSC is the host's, the same on every core; a kernel that is not told so distrusts the emulated CPU,
             // has nothing but the tick to tell time by, and loses time whenever the host is busy.
             line += " tsc=reliable tsc_early_khz=" + program.tscKhz();
+            // A kernel that changes its own code while another CPU runs it can hang there; the agent starts the others.
+            line += " maxcpus=1 noreplace-smp";
         }
         add("-append", line);
     }
