@@ -87,8 +87,7 @@ final class VmParts {
         templates = new StoredTemplates(paths, images.kernels, driver, config.caCertificates());
         templateMaker = new TemplateMaker(
                 paths, templates, files, driver, new GuestSetup(trust, host, bridged, SshAccess.placeholders()));
-        background = new BackgroundTemplates(
-                templates, templateMaker, config.automaticTemplates(), () -> operations.running() > 0);
+        background = new BackgroundTemplates(templates, templateMaker, config.automaticTemplates(), operations);
         all = new Vms(store, images.images, files, driver, new GuestSetup(trust, host, ssh, logins, bridged), live);
         names = new NameGenerator(new SecureRandom(), store);
         newVm = new NewVm(store, images.images, names::next, defaults(config));

@@ -38,7 +38,12 @@ public final class DaemonStatusCommand extends CliCommand {
                 .add("protocol", status.protocol())
                 .add("up", Age.since(status.startedAt(), System.currentTimeMillis()))
                 .add("VMs", status.vmsRunning() + " running of " + status.vmsTotal())
-                .add("operations", status.operationsRunning() + " running")
+                .add(
+                        "operations",
+                        status.operationsRunning() + " running"
+                                + (status.operationsAside() == 0
+                                        ? ""
+                                        : ", " + status.operationsAside() + " of the daemon's own"))
                 .add("driver", status.driver() + " (" + status.driverReason() + ")")
                 .add("memory", ByteSize.format(status.memoryBytes()))
                 .add("socket", status.socket())

@@ -7,15 +7,14 @@ import banger.daemon.config.Config.DriverChoice;
 import banger.daemon.config.Config.Imports;
 import banger.daemon.config.Config.Pool;
 import banger.daemon.network.BridgeNetwork;
+import banger.daemon.os.Reason;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.DiskLimits;
 import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.NewVm;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -26,6 +25,7 @@ import org.tomlj.TomlParseResult;
 /** Reads config.toml, and reports all that is wrong with it at once. */
 public final class ConfigFile {
     private static final long MAX_BYTES = 1 << 20;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
     private static final int MAX_VCPUS = 64;
     private static final int MAX_POOL = 64;
     private static final int MAX_READY_TAPS = 64;
@@ -66,6 +66,7 @@ public final class ConfigFile {
     }
 
     private static Config read(Settings settings, @Nullable Path certificates) {
+        String image = settings.text("defaults.image", "debian");
         return new Config(
                 settings.choice("driver", DriverChoice.AUTO),
                 settings.path("qemu_bin", null),
@@ -73,7 +74,7 @@ public final class ConfigFile {
                 settings.duration("stop_grace", Duration.ofSeconds(30), MAX_GRACE),
                 settings.size("console_log_limit", 16L << 20),
                 new Defaults(
-                        settings.text("defaults.image", "debian"),
+                        image,
                         settings.integer("defaults.vcpus", 2, 1, MAX_VCPUS),
                         settings.size("defaults.memory", 1L << 30, NewVm.MIN_MEMORY_BYTES, NewVm.MAX_MEMORY_BYTES),
                         settings.size("defaults.disk", 8L << 30, NewVm.MIN_DISK_BYTES, NewVm.MAX_DISK_BYTES),
@@ -102,29 +103,32 @@ public final class ConfigFile {
                 settings.flag("templates.automatic", true),
                 settings.optionalDuration("suspend_after", MAX_IDLE),
                 new Pool(
-                        settings.text("pool.image", settings.text("defaults.image", "debian")),
+                        settings.text("pool.image", image),
                         settings.integer("pool.size", 0, 0, MAX_POOL),
                         settings.size("pool.spare_memory", 2L << 30)));
     }
 
+    /** The file's text; empty where there is no file. */
     static String text(Path file) {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new Problem(
-                        Problem.Kind.INVALID_ARGUMENT,
-                        file + " is larger than 1 MiB, more than a file of settings may have");
-            }
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return "";
-        } catch (AccessDeniedException e) {
-            throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT, "cannot read " + file + ": permission denied", "ls -l " + file, e);
-        } catch (CharacterCodingException e) {
-            throw new Problem(Problem.Kind.INVALID_ARGUMENT, file + " is not UTF-8 text");
+        }
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new IOException("it is no file");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw new IOException("it is larger than 1 MiB, more than a file of settings may have");
+            }
+            String text = Files.readString(file);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (IOException e) {
+            String reason = Reason.of(e);
             throw new Problem(
-                    Problem.Kind.INVALID_ARGUMENT, "cannot read " + file + ": " + e.getMessage(), "ls -l " + file, e);
+                    Problem.Kind.INVALID_ARGUMENT,
+                    "cannot read " + (reason.startsWith(file.toString()) ? reason : file + ": " + reason),
+                    "ls -l " + file,
+                    e);
         }
     }
 }

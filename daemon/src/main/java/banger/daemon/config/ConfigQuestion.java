@@ -1,6 +1,7 @@
 package banger.daemon.config;
 
 import banger.daemon.problem.Problem;
+import banger.daemon.vm.HostTrust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,10 @@ public final class ConfigQuestion {
             case "path" -> file + "\n";
             case "show" -> ConfigListing.of(ConfigFile.load(file, certificates), ConfigFile.defaults(certificates));
             case "check" -> {
-                ConfigFile.load(file, certificates);
+                Config config = ConfigFile.load(file, certificates);
+                if (config.caCertificates() != null) {
+                    HostTrust.pem(config.caCertificates());
+                }
                 yield file + (Files.exists(file) ? ": all is well\n" : " is not there: defaults\n");
             }
             default ->

@@ -1,19 +1,29 @@
 package banger.daemon.config;
 
-import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 
 /** Guesses which key was meant. */
 final class Spelling {
     private Spelling() {}
 
-    /** {@code "; did you mean WORD?"} for the nearest key that is near enough, else nothing. */
+    /** {@code "; did you mean WORD or OTHER?"} for the nearest keys that are near enough, else nothing. */
     static String suggestion(String written, Set<String> keys) {
-        return keys.stream()
-                .filter(key -> nearness(written, key) <= Math.max(2, leaf(key).length() / 3))
-                .min(Comparator.comparingInt(key -> nearness(written, key)))
-                .map(key -> "; did you mean " + key + "?")
-                .orElse("");
+        int least = keys.stream()
+                .filter(key -> isNear(written, key))
+                .mapToInt(key -> nearness(written, key))
+                .min()
+                .orElse(-1);
+        List<String> nearest = keys.stream()
+                .filter(key -> isNear(written, key) && nearness(written, key) == least)
+                .toList();
+        return nearest.isEmpty() ? "" : "; did you mean " + String.join(" or ", nearest) + "?";
+    }
+
+    /** Of a short word most letters must be right. */
+    private static boolean isNear(String written, String key) {
+        int most = Math.min(Math.max(2, leaf(key).length() / 3), leaf(written).length() / 2);
+        return nearness(written, key) <= most;
     }
 
     /** The distance of the whole keys, or of their last parts: the right key in the wrong table is near. */

@@ -10,6 +10,7 @@ import banger.daemon.problem.Problem;
 import banger.daemon.rpc.DaemonProbe;
 import banger.daemon.rpc.DaemonProbe.Answer;
 import banger.daemon.vm.DriverFitness;
+import banger.daemon.vm.HostTrust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,7 @@ final class HostChecks {
                 new Check("qemu", checks::qemu),
                 new Check("firecracker", checks::firecracker),
                 new Check("jailer", checks::jailer),
+                new Check("certificates", checks::certificates),
                 new Check("driver", checks::driver),
                 new Check("image tools", checks::imagePrograms),
                 new Check("namespaces", HostChecks::namespaces));
@@ -176,6 +178,16 @@ final class HostChecks {
         missing.forEach(name -> packages.add(Programs.packageOf(name)));
         return Finding.failure(
                 "missing: " + String.join(" ", missing), "sudo apt-get install " + String.join(" ", packages));
+    }
+
+    /** Each creation of a VM reads them. */
+    private Finding certificates() {
+        Path certificates = settingsOrDefaults().caCertificates();
+        if (certificates == null) {
+            return Finding.ok("none of the host's: guests keep to their own");
+        }
+        HostTrust.pem(certificates);
+        return Finding.ok(certificates + ", which guests trust beside their own");
     }
 
     /** Images are made as root of a namespace; whether this user may have one shows only in trying. */

@@ -61,6 +61,7 @@ public final class Operation {
     private final String id;
     private final String kind;
     private final String subject;
+    private final boolean aside;
     private final Instant startedAt = Instant.now();
     private final long beganNanos = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
@@ -73,14 +74,20 @@ public final class Operation {
     private long endedNanos;
     private volatile boolean cancelled;
 
-    Operation(String id, String kind, String subject) {
+    Operation(String id, String kind, String subject, boolean aside) {
         this.id = id;
         this.kind = kind;
         this.subject = subject;
+        this.aside = aside;
     }
 
     public String id() {
         return id;
+    }
+
+    /** Whether nobody waits for it. */
+    boolean isAside() {
+        return aside;
     }
 
     /** Asks the work to stop; it may take until its next look. */

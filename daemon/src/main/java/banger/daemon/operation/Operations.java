@@ -25,9 +25,21 @@ public final class Operations {
 
     /** @throws Problem RESOURCE_EXHAUSTED where too many are under way */
     public Operation begin(String kind, String subject, Work work) {
-        var operation = new Operation("op-" + prefix + "-" + lastNumber.incrementAndGet(), kind, subject);
-        keep(operation);
+        Operation operation = make(kind, subject, false);
         Thread.ofVirtual().name(kind + " " + subject).start(() -> run(operation, work));
+        return operation;
+    }
+
+    /** Does work of the daemon's own, for which nobody waits, and returns when it has ended. */
+    public Operation aside(String kind, String subject, Work work) {
+        Operation operation = make(kind, subject, true);
+        run(operation, work);
+        return operation;
+    }
+
+    private Operation make(String kind, String subject, boolean aside) {
+        var operation = new Operation("op-" + prefix + "-" + lastNumber.incrementAndGet(), kind, subject, aside);
+        keep(operation);
         return operation;
     }
 
@@ -44,14 +56,24 @@ public final class Operations {
         return List.copyOf(byId.values());
     }
 
-    public synchronized int running() {
+    /** How many somebody waits for. */
+    public int running() {
+        return running(false);
+    }
+
+    public int runningAside() {
+        return running(true);
+    }
+
+    private synchronized int running(boolean aside) {
         return (int) byId.values().stream()
+                .filter(operation -> operation.isAside() == aside)
                 .filter(operation -> operation.snapshot().state() == Operation.State.RUNNING)
                 .count();
     }
 
     private synchronized void keep(Operation operation) {
-        if (running() >= MAX_RUNNING) {
+        if (!operation.isAside() && running() >= MAX_RUNNING) {
             throw new Problem(
                     Problem.Kind.RESOURCE_EXHAUSTED,
                     MAX_RUNNING + " operations are under way, the most at once",

@@ -215,8 +215,7 @@ public record HostPaths(Path config, Path state, Path data, Path cache, Path run
                 Files.setPosixFilePermissions(folder, OWNER_ONLY);
             }
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.FAILED, "cannot make banger's folders: " + e.getMessage(), "banger doctor", e);
+            throw new Problem(Problem.Kind.FAILED, "cannot make banger's folders: " + Reason.of(e), "banger doctor", e);
         }
         checkSocketPath(longestSocket());
         return this;

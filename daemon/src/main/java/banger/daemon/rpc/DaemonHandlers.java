@@ -65,6 +65,7 @@ public final class DaemonHandlers {
                 live.size(),
                 store.list().size(),
                 operations.running(),
+                operations.runningAside(),
                 HostProcess.of(pid).map(HostProcess::residentBytes).orElse(0L));
     }
 

@@ -43,7 +43,8 @@ public final class DaemonProbe {
         /** Somebody listens, and did not answer as a daemon does. */
         record Unintelligible(String reason) implements Answer {}
 
-        record Running(String build, long pid, int operationsRunning) implements Answer {}
+        /** @param operations all that are under way, the daemon's own too */
+        record Running(String build, long pid, int operations) implements Answer {}
     }
 
     public static Answer ask(Path socket, Duration bound) {
@@ -53,7 +54,8 @@ public final class DaemonProbe {
         try {
             return converse(socket, bound, talk -> {
                 DaemonStatus status = talk.call(Methods.DAEMON_STATUS, new Nothing());
-                return new Answer.Running(talk.daemon.build(), talk.daemon.pid(), status.operationsRunning());
+                int operations = status.operationsRunning() + status.operationsAside();
+                return new Answer.Running(talk.daemon.build(), talk.daemon.pid(), operations);
             });
         } catch (java.net.ConnectException e) {
             return new Answer.Deserted();

@@ -1,7 +1,7 @@
 package banger.daemon.template;
 
 import banger.daemon.image.Image;
-import banger.daemon.operation.Progress;
+import banger.daemon.operation.Operations;
 import banger.daemon.os.HostMemory;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.FrozenVm;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.BooleanSupplier;
 
 /**
  * Looks at all templates soon after the daemon's start, and makes the one that a create has missed, for the next: one at
@@ -32,20 +31,17 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
 
     private final StoredTemplates stored;
     private final TemplateMaker maker;
-    private final BooleanSupplier busy;
+    private final Operations operations;
     private final BlockingQueue<Wish> wishes = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private final boolean wanted;
 
-    /**
-     * @param wanted whether any are to be made
-     * @param busy whether the user waits for something
-     */
-    public BackgroundTemplates(StoredTemplates stored, TemplateMaker maker, boolean wanted, BooleanSupplier busy) {
+    /** @param wanted whether any are to be made */
+    public BackgroundTemplates(StoredTemplates stored, TemplateMaker maker, boolean wanted, Operations operations) {
         this.stored = stored;
         this.maker = maker;
         this.wanted = wanted;
-        this.busy = busy;
+        this.operations = operations;
         thread = Thread.ofVirtual().name("templates").unstarted(this::work);
     }
 
@@ -91,7 +87,7 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
             look();
             while (true) {
                 Wish wish = wishes.take();
-                while (busy.getAsBoolean()) {
+                while (operations.running() > 0) {
                     Thread.sleep(LOOK_AGAIN);
                 }
                 fulfil(wish);
@@ -122,15 +118,14 @@ public final class BackgroundTemplates implements Templates, AutoCloseable {
                         wish.image().name());
                 return;
             }
-            maker.makeQuietly(wish.image(), wish.spec(), Progress.NONE);
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "a template of {0} was made",
-                    wish.image().name());
-        } catch (IOException | Problem e) {
+            operations.aside(
+                    "image.warm",
+                    wish.image().name(),
+                    progress -> maker.makeQuietly(wish.image(), wish.spec(), progress));
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+        } catch (IOException | Problem e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "no template of {0}: {1}",

@@ -1,5 +1,6 @@
 package banger.daemon.vm;
 
+import banger.daemon.operation.Operation;
 import banger.daemon.operation.Operations;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.HostBoot;
@@ -44,7 +45,8 @@ public final class Autostart implements AutoCloseable {
                 System.Logger.Level.INFO,
                 "the host has been started again: starting {0}",
                 String.join(", ", due.stream().map(Vm::name).toList()));
-        operations.begin("vm.autostart", due.size() + (due.size() == 1 ? " vm" : " vms"), work -> run(due, work));
+        operations.begin(
+                "vm.autostart", due.size() + (due.size() == 1 ? " vm" : " vms"), work -> run(due, operations, work));
     }
 
     /** Starts no further VM. */
@@ -54,14 +56,15 @@ public final class Autostart implements AutoCloseable {
     }
 
     /** One after the other: a host that has just started has enough to do. */
-    private void run(List<Vm> due, Progress progress) {
+    private void run(List<Vm> due, Operations operations, Progress progress) {
         var failed = new ArrayList<String>();
         for (Vm vm : due) {
             if (progress.cancelled()) {
                 served();
                 progress.checkCancelled();
             }
-            if (!started(vm, progress) && !closed) {
+            progress.stage("start", "starting " + vm.name());
+            if (!started(vm, operations) && !closed) {
                 failed.add(vm.name());
             }
             if (closed) {
@@ -95,14 +98,9 @@ public final class Autostart implements AutoCloseable {
         }
     }
 
-    private boolean started(Vm vm, Progress progress) {
-        try {
-            lifecycle.start(vm, progress);
-            LOG.log(System.Logger.Level.INFO, "vm {0} runs again, as the host does", vm.name());
-            return true;
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "vm {0} does not start by itself: {1}", vm.name(), e.getMessage());
-            return false;
-        }
+    /** As an operation of its own, which the VM's timings are told from. */
+    private boolean started(Vm vm, Operations operations) {
+        var start = operations.aside("vm.start", vm.name(), progress -> lifecycle.start(vm, progress));
+        return start.snapshot().state() == Operation.State.DONE;
     }
 }

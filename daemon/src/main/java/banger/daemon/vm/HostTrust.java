@@ -1,9 +1,11 @@
 package banger.daemon.vm;
 
 import banger.daemon.guest.GuestFile;
+import banger.daemon.os.Reason;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +41,26 @@ public final class HostTrust implements GuestSetup.Files {
         if (certificates == null) {
             return List.of();
         }
+        byte[] pem = pem(certificates);
+        return List.of(new GuestFile(BUNDLE, MODE, "", pem), new GuestFile(SOURCE, MODE, "", pem));
+    }
+
+    /** @throws Problem where they cannot be read */
+    public static byte[] pem(Path certificates) {
         try {
+            if (!Files.isRegularFile(certificates)) {
+                throw Files.exists(certificates)
+                        ? new IOException("it is no file")
+                        : new NoSuchFileException(certificates.toString());
+            }
             if (Files.size(certificates) > MAX_BYTES) {
                 throw new IOException("it has more than " + MAX_BYTES + " bytes");
             }
-            byte[] pem = Files.readAllBytes(certificates);
-            return List.of(new GuestFile(BUNDLE, MODE, "", pem), new GuestFile(SOURCE, MODE, "", pem));
+            return Files.readAllBytes(certificates);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.FAILED,
-                    "the CA certificates in " + certificates + " cannot be read: " + e.getMessage(),
+                    "the CA certificates for guests cannot be read: " + Reason.of(e),
                     "set guest.ca_certificates in the configuration",
                     e);
         }

@@ -273,24 +273,52 @@ class ConfigFileTest {
     @Test
     void aKeyInTheWrongTableIsRecognized() {
         Problem problem = assertThrows(Problem.class, () -> load("image = 2"));
-        assertEquals(file + ", line 1: unknown key image; did you mean defaults.image?", problem.getMessage());
+        assertEquals(
+                file + ", line 1: unknown key image; did you mean defaults.image or pool.image?", problem.getMessage());
     }
 
     @Test
     void aKeyUnlikeAnyOtherGetsNoGuess() {
-        Problem problem = assertThrows(Problem.class, () -> load("telemetry_endpoint = 2"));
-        assertEquals(file + ", line 1: unknown key telemetry_endpoint", problem.getMessage());
+        for (String key : new String[] {"telemetry_endpoint", "x"}) {
+            Problem problem = assertThrows(Problem.class, () -> load(key + " = 2"));
+            assertEquals(file + ", line 1: unknown key " + key, problem.getMessage());
+        }
     }
 
     @Test
     void whatIsNotTextIsRefused() throws IOException {
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         Problem problem = assertThrows(Problem.class, () -> ConfigFile.load(file, null));
-        assertEquals(file + " is not UTF-8 text", problem.getMessage());
+        assertEquals("cannot read " + file + ": it is not UTF-8 text", problem.getMessage());
         Files.write(file, new byte[2 << 20]);
         assertTrue(assertThrows(Problem.class, () -> ConfigFile.load(file, null))
                 .getMessage()
                 .contains("larger than 1 MiB"));
+    }
+
+    @Test
+    void aByteOrderMarkIsNoFault() {
+        assertEquals(3, load("\ufeffdefaults.vcpus = 3\n").defaults().vcpus());
+    }
+
+    @Test
+    void whatIsNoFileIsNeitherWaitedForNorTakenForNone() throws IOException {
+        Files.createSymbolicLink(file, file.resolveSibling("gone"));
+        Problem problem = assertThrows(Problem.class, () -> ConfigFile.load(file, null));
+        assertEquals("cannot read " + file + ": there is no such file", problem.getMessage());
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/dev/zero"));
+        problem = assertThrows(Problem.class, () -> ConfigFile.load(file, null));
+        assertEquals("cannot read " + file + ": it is no file", problem.getMessage());
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThrows(Problem.class, () -> ConfigFile.load(file, null));
+    }
+
+    @Test
+    void anEmptyImageIsOneFault() {
+        Problem problem = assertThrows(Problem.class, () -> load("defaults.image = \"\""));
+        assertEquals(file + ", line 1: defaults.image is empty", problem.getMessage());
     }
 
     private Config load(String toml) {

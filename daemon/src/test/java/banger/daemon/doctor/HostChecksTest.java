@@ -53,6 +53,18 @@ class HostChecksTest {
     }
 
     @Test
+    void certificatesThatAreSetMustBeThere() throws IOException {
+        Path certificates = folder.resolve("ca.pem");
+        Files.createDirectories(paths.configFile().getParent());
+        Files.writeString(paths.configFile(), "guest.ca_certificates = \"" + certificates + "\"\n");
+        Finding gone = find("certificates", WORKS);
+        assertEquals(Level.FAILURE, gone.level());
+        assertTrue(gone.found().endsWith(certificates + ": there is no such file"), gone.found());
+        Files.writeString(certificates, "PEM");
+        assertEquals(Finding.ok(certificates + ", which guests trust beside their own"), find("certificates", WORKS));
+    }
+
+    @Test
     void theDriverIsWhatTheDaemonWouldChoose() {
         chosen = DriverFitness.fit("qemu for network none, user: /usr/bin/qemu with tcg", null);
         assertEquals(Finding.ok("qemu for network none, user: /usr/bin/qemu with tcg"), find("driver", WORKS));

@@ -11,7 +11,9 @@ import banger.wire.rpc.VmMessages.SetVm;
 import banger.wire.rpc.VmMessages.VmRef;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +45,19 @@ class AutostartTest {
 
     private OperationView autostart() {
         while (true) {
-            List<OperationView> running =
-                    daemon.client.call(Methods.OPERATION_LIST, new Nothing()).operations();
-            if (running.stream().noneMatch(each -> each.state().equals("running"))) {
-                return running.getLast();
+            Optional<OperationView> ended = operations("vm.autostart")
+                    .filter(each -> !each.state().equals("running"))
+                    .findFirst();
+            if (ended.isPresent()) {
+                return ended.get();
             }
             Thread.onSpinWait();
         }
+    }
+
+    private Stream<OperationView> operations(String kind) {
+        return daemon.client.call(Methods.OPERATION_LIST, new Nothing()).operations().stream()
+                .filter(each -> each.kind().equals(kind));
     }
 
     private void awaitAutostart() {
@@ -102,6 +110,11 @@ class AutostartTest {
         assertEquals("failed", ended.state());
         assertTrue(ended.error().message().endsWith("did not start: always"), ended.error()::message);
         assertEquals(List.of("always suspended", "other stopped", "zebra running"), daemon.states());
+        assertEquals(
+                List.of("always failed", "zebra done"),
+                operations("vm.start")
+                        .map(each -> each.subject() + " " + each.state())
+                        .toList());
     }
 
     @Test

@@ -7,7 +7,7 @@ import banger.daemon.problem.Problem;
 import org.junit.jupiter.api.Test;
 
 class LogLineTest {
-    private final Operation operation = new Operation("op-1", "vm.create", "beta");
+    private final Operation operation = new Operation("op-1", "vm.create", "beta", false);
 
     @Test
     void eachStageIsAFieldAndOneThatCameTwiceIsThereOnce() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class OperationOutputTest {
     private static final long NO_WAIT = 0;
 
-    private final Operation operation = new Operation("op-1", "image.build", "tools");
+    private final Operation operation = new Operation("op-1", "image.build", "tools", false);
 
     @Test
     void aWatcherGetsEachLineOnce() throws InterruptedException {

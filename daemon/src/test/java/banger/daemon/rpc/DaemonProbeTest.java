@@ -52,7 +52,8 @@ class DaemonProbeTest {
     void aDaemonTellsItsBuildAndWhatIsUnderWay() throws IOException {
         String hello = JsonLines.write(HelloReply.class, new HelloReply(1, "2026-build", 77));
         String status = JsonLines.write(
-                DaemonStatus.class, new DaemonStatus("2026-build", 1, 77, "", "", "", "", "", "qemu", "", 1, 2, 3, 4));
+                DaemonStatus.class,
+                new DaemonStatus("2026-build", 1, 77, "", "", "", "", "", "qemu", "", 1, 2, 2, 1, 4));
         assertEquals(
                 new Answer.Running("2026-build", 77, 3),
                 askServerThatSays(

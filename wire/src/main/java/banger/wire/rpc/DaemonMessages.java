@@ -19,7 +19,10 @@ public final class DaemonMessages {
     @Json
     public record HelloReply(int protocol, String build, long pid) {}
 
-    /** {@code startedAt} is ISO-8601; {@code memoryBytes} the daemon's resident set. */
+    /**
+     * {@code startedAt} is ISO-8601; {@code memoryBytes} the daemon's resident set; {@code operationsAside} is work of
+     * the daemon's own, for which nobody waits.
+     */
     @Json
     public record DaemonStatus(
             String build,
@@ -35,5 +38,6 @@ public final class DaemonMessages {
             int vmsRunning,
             int vmsTotal,
             int operationsRunning,
+            int operationsAside,
             long memoryBytes) {}
 }
