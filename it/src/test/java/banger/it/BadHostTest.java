@@ -80,6 +80,7 @@ class BadHostTest {
             Path deep = Files.createDirectories(home.folder().resolve("x".repeat(100)));
             home.environment().put("XDG_RUNTIME_DIR", deep.toString());
             home.banger("ps").failsInALine(1, "socket path", "107", "XDG_RUNTIME_DIR");
+            home.banger("doctor").exits(2);
             home.run(Dist.BUILT.bangerd()).failsInALine(1, "socket path", "107", "XDG_RUNTIME_DIR");
             assertFalse(Files.exists(home.socket()));
         }

@@ -73,11 +73,30 @@ class PortsLogsStatsTest {
     }
 
     @Test
+    void aVmWhosePortIsTakenStartsOnceItPublishesAnother() throws IOException {
+        HOME.banger("vm", "create", "--name", "moved", "--publish", "127.0.0.1:0:22")
+                .exits(0);
+        HOME.banger("vm", "stop", "moved").exits(0);
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            HOME.banger("vm", "set", "moved", "--publish", port + ":22", "-p", "0:80")
+                    .exits(0);
+            HOME.banger("vm", "start", "moved").fails(1, "host port 127.0.0.1:" + port, "vm set");
+            HOME.banger("vm", "set", "moved", "--publish", "1.2.3.4:8080:22").exits(0);
+            HOME.banger("vm", "start", "moved").fails(1, "Cannot assign requested address", "ip -brief address");
+            HOME.banger("vm", "set", "moved", "--publish", "none").exits(0);
+            HOME.banger("vm", "start", "moved").exits(0);
+        }
+        assertEquals(List.of(), HOME.show("moved").at("publish").items());
+        HOME.banger("vm", "delete", "moved").exits(0);
+    }
+
+    @Test
     void aHostPortThatIsTakenFailsTheCreationAndLeavesNothing() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             HOME.banger("vm", "create", "--name", "late", "--publish", port + ":80")
-                    .fails(1, "vm late cannot listen on 127.0.0.1:" + port, "publish another port");
+                    .fails(1, "host port 127.0.0.1:" + port + " cannot be published", "ss -ltnp sport = :" + port);
         }
         assertFalse(HOME.names().contains("late"));
         assertFalse(HOME.banger("template", "list", "-q").text().isEmpty(), "it is no template's fault");

@@ -16,7 +16,6 @@ public final class CreateOptions {
     private static final List<String> NETWORKS = List.of("user", "bridge", "none");
     private static final int MOST_VCPUS = 256;
     private static final int MOST_NAME_CHARACTERS = 63;
-    private static final int MOST_PORT = 65_535;
 
     @Option(name = "name", description = "its name (made up where none is given)")
     @Nullable
@@ -72,7 +71,7 @@ public final class CreateOptions {
                 size(path, "--memory", memory),
                 size(path, "--disk", disk),
                 mode,
-                published(path),
+                PublishedPorts.of(path, publish),
                 cold ? true : null,
                 autostart ? true : null,
                 untilBooted ? true : null);
@@ -136,19 +135,5 @@ public final class CreateOptions {
         } catch (IllegalArgumentException e) {
             throw CliFailure.usage(path, option + ": " + e.getMessage());
         }
-    }
-
-    private List<Publish> published(String path) {
-        List<Publish> result = new ArrayList<>();
-        for (String text : publish == null ? List.<String>of() : publish) {
-            int last = text.lastIndexOf(':');
-            int middle = text.lastIndexOf(':', last - 1);
-            String address = last < 0 || middle < 0 ? "127.0.0.1" : text.substring(0, middle);
-            int guest = Numbers.between(path, "--publish", text.substring(last + 1), 1, MOST_PORT);
-            int host =
-                    last < 0 ? 0 : Numbers.between(path, "--publish", text.substring(middle + 1, last), 0, MOST_PORT);
-            result.add(new Publish(address, host, guest));
-        }
-        return result;
     }
 }

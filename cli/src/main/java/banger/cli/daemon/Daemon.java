@@ -83,7 +83,7 @@ public final class Daemon {
     private @Nullable DaemonConnection opened() throws IOException {
         for (boolean again = false; ; again = true) {
             try {
-                return DaemonConnection.open(places.socket());
+                return DaemonConnection.open(places.usableSocket());
             } catch (IOException e) {
                 if (e instanceof ConnectException || Files.notExists(places.socket())) {
                     return null;

@@ -36,14 +36,6 @@ public record Places(
         Path socket = isAbsolute(given)
                 ? Path.of(given)
                 : runtimeFolder(environment.get("XDG_RUNTIME_DIR")).resolve("bangerd.sock");
-        int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MOST_SOCKET_PATH_BYTES) {
-            throw new CliFailure(
-                    "the socket path " + socket + " has " + bytes + " bytes, at most " + MOST_SOCKET_PATH_BYTES,
-                    isAbsolute(given)
-                            ? "give it a shorter path"
-                            : "set XDG_RUNTIME_DIR to a shorter folder, such as /run/user/UID");
-        }
         String home = environment.getOrDefault("HOME", "/");
         String state = environment.get("XDG_STATE_HOME");
         Path stateFolder = isAbsolute(state) ? Path.of(state) : Path.of(home, ".local", "state");
@@ -54,6 +46,18 @@ public record Places(
                 stateFolder.resolve("banger").resolve("bangerd.log"),
                 configFolder.resolve("banger").resolve("ssh").resolve("config"),
                 distribution == null ? null : Path.of(distribution));
+    }
+
+    /** The socket. @throws CliFailure where the kernel takes no path of that length */
+    public Path usableSocket() {
+        int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_SOCKET_PATH_BYTES) {
+            throw new CliFailure(
+                    "the socket path " + socket + " has " + bytes + " bytes, at most " + MOST_SOCKET_PATH_BYTES,
+                    "set XDG_RUNTIME_DIR, or " + SOCKET_VARIABLE
+                            + " where that names it, to something shorter, such as /run/user/UID");
+        }
+        return socket;
     }
 
     private static Path runtimeFolder(@Nullable String variable) {

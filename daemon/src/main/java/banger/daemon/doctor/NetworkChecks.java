@@ -157,6 +157,9 @@ final class NetworkChecks {
         if (bridge.isEmpty()) {
             return Finding.ok("not needed without a bridge");
         }
+        if (!isThere(bridge.get().name())) {
+            return Finding.ok(bridge.get().name() + " is not there now; whoever makes it turns it on");
+        }
         var settings = new ArrayList<>(List.of("ipv4/ip_forward"));
         if (bridge.get().v6() != null) {
             settings.add("ipv6/conf/all/forwarding");

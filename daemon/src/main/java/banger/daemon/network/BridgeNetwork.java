@@ -1,12 +1,10 @@
 package banger.daemon.network;
 
 import banger.daemon.os.FaultPoint;
-import banger.daemon.os.FreePort;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Attachment;
 import banger.daemon.vm.HardwareAddress;
 import banger.daemon.vm.PublishedPort;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -289,7 +287,6 @@ public final class BridgeNetwork implements AutoCloseable {
     /** The packet filter would send another program's connections to the guest without a word. */
     private void refuseTaken(UUID vm, List<PublishedPort> ports) {
         for (PublishedPort port : ports) {
-            String where = port.hostAddress() + ":" + port.hostPort();
             boolean published = attached().stream()
                     .filter(lease -> !lease.vm().equals(vm))
                     .flatMap(lease -> lease.ports().stream())
@@ -297,18 +294,10 @@ public final class BridgeNetwork implements AutoCloseable {
                             && (each.hostAddress().equals(port.hostAddress())
                                     || each.hostAddress().equals("0.0.0.0")
                                     || port.hostAddress().equals("0.0.0.0")));
-            try {
-                if (published) {
-                    throw new IOException("another vm has published it");
-                }
-                FreePort.check(port.hostAddress(), port.hostPort());
-            } catch (IOException e) {
-                throw new Problem(
-                        Problem.Kind.FAILED,
-                        "host port " + where + " cannot be published: " + e.getMessage(),
-                        "choose another: --publish " + (port.hostPort() + 1) + ":" + port.guestPort(),
-                        e);
+            if (published) {
+                throw port.refused("another vm has published it");
             }
+            port.requireFree();
         }
     }
 }

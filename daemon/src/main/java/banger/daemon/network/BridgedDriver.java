@@ -1,6 +1,5 @@
 package banger.daemon.network;
 
-import banger.daemon.os.FreePort;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.Driver;
 import banger.daemon.vm.DriverCapabilities;
@@ -10,7 +9,6 @@ import banger.daemon.vm.NetworkMode;
 import banger.daemon.vm.PublishedPort;
 import banger.daemon.vm.Runtime;
 import banger.daemon.vm.VmSpec;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -63,7 +61,7 @@ public final class BridgedDriver implements Driver {
             return driver.complete(plan);
         }
         return plan.withPublish(
-                plan.spec().publish().stream().map(BridgedDriver::chosen).toList());
+                plan.spec().publish().stream().map(PublishedPort::chosen).toList());
     }
 
     @Override
@@ -97,21 +95,6 @@ public final class BridgedDriver implements Driver {
             sweep(vm);
         } catch (Problem e) {
             failure.addSuppressed(e);
-        }
-    }
-
-    private static PublishedPort chosen(PublishedPort port) {
-        try {
-            return port.hostPort() != 0
-                    ? port
-                    : new PublishedPort(port.hostAddress(), FreePort.check(port.hostAddress(), 0), port.guestPort());
-        } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.FAILED,
-                    "no free port on " + port.hostAddress() + " for guest port " + port.guestPort() + ": "
-                            + e.getMessage(),
-                    "name one: --publish 8080:" + port.guestPort(),
-                    e);
         }
     }
 }

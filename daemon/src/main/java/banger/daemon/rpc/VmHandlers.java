@@ -166,9 +166,14 @@ public final class VmHandlers {
     private VmView set(SetVm call) {
         Vm vm = store.resolve(call.vm());
         String kernel = call.kernel() == null || call.kernel().isEmpty() ? null : kernelIds.apply(call.kernel());
-        return views.detailed(lifecycle.change(vm, spec -> {
-            VmSpec booting = call.kernel() == null ? spec : spec.withKernel(kernel);
-            return call.autostart() == null ? booting : booting.withAutostart(call.autostart());
+        return views.detailed(lifecycle.change(vm, before -> {
+            VmSpec spec = call.kernel() == null ? before : before.withKernel(kernel);
+            spec = call.autostart() == null ? spec : spec.withAutostart(call.autostart());
+            if (call.publish() != null) {
+                spec = spec.withPorts(views.ports(call.publish()));
+                NewVm.checkPorts(spec);
+            }
+            return spec;
         }));
     }
 

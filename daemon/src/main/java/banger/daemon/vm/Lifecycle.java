@@ -80,6 +80,13 @@ public final class Lifecycle {
                 throw Vms.brokenProblem(now);
             }
             Vm changed = now.withSpec(change.apply(now.spec()));
+            if (now.state() == VmState.SUSPENDED
+                    && !changed.spec().publish().equals(now.spec().publish())) {
+                throw new Problem(
+                        Problem.Kind.WRONG_STATE,
+                        "vm " + now.name() + " is suspended, and its ports are waited on",
+                        "banger vm stop " + now.name());
+            }
             vms.store.update(changed);
             return changed;
         }

@@ -111,7 +111,8 @@ public final class NewVm {
                 "--network user");
     }
 
-    private static void checkPorts(VmSpec spec) {
+    /** @throws Problem where a VM of that shape cannot publish all of them */
+    public static void checkPorts(VmSpec spec) {
         if (spec.network() == NetworkMode.NONE && !spec.publish().isEmpty()) {
             throw new Problem(Problem.Kind.INVALID_ARGUMENT, "a vm without network cannot publish ports");
         }

@@ -1,6 +1,8 @@
 package banger.daemon.vm;
 
+import banger.daemon.os.FreePort;
 import banger.daemon.problem.Problem;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,10 @@ import java.util.regex.Pattern;
 public record PublishedPort(String hostAddress, int hostPort, int guestPort) {
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final int MAX_SHOWN = 40;
+    /** Linux's words for EADDRNOTAVAIL and EACCES. */
+    private static final String NOT_HERE = "Cannot assign requested address";
+
+    private static final String NOT_ALLOWED = "Permission denied";
 
     public PublishedPort {
         if (hostPort < 0 || hostPort > 65_535 || guestPort < 1 || guestPort > 65_535) {
@@ -28,6 +34,43 @@ public record PublishedPort(String hostAddress, int hostPort, int guestPort) {
                             + "\" is no host address: expected IPv4, such as 127.0.0.1",
                     "--publish 127.0.0.1:8080:80");
         }
+    }
+
+    /** With a host port that is free now, where none was named. */
+    public PublishedPort chosen() {
+        return hostPort == 0 ? new PublishedPort(hostAddress, free(), guestPort) : this;
+    }
+
+    /**
+     * VMMs and packet filters take a port that is taken without a word, or with few.
+     *
+     * @throws Problem where the host does not let it be listened on now
+     */
+    public void requireFree() {
+        free();
+    }
+
+    private int free() {
+        try {
+            return FreePort.check(hostAddress, hostPort);
+        } catch (IOException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What to tell where it cannot be published. */
+    public Problem refused(String reason) {
+        String hint = switch (reason) {
+            case NOT_HERE -> "ip -brief address lists this host's addresses";
+            case NOT_ALLOWED -> "publish a port from 1024 on, as only root may listen on those below";
+            default ->
+                "ss -ltnp sport = :" + hostPort + " tells who listens there; --publish of vm create and"
+                        + " vm set takes another port, or 0:" + guestPort + " for any";
+        };
+        return new Problem(
+                Problem.Kind.FAILED,
+                "host port " + hostAddress + ":" + hostPort + " cannot be published: " + reason,
+                hint);
     }
 
     private static boolean isAddress(String text) {

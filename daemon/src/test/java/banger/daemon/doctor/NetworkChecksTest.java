@@ -88,6 +88,8 @@ class NetworkChecksTest {
         assertEquals(
                 "sudo sysctl -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1",
                 find("forwarding").fix());
+        DiskUsage.remove(folder.resolve("net/ipv4/conf/banger0"));
+        assertEquals(Level.OK, find("forwarding").level(), "the bridge is made after each reboot");
     }
 
     @Test

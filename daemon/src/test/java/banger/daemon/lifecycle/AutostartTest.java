@@ -40,7 +40,7 @@ class AutostartTest {
     }
 
     private void set(String vm, boolean autostart) {
-        daemon.client.call(Methods.VM_SET, new SetVm(vm, null, autostart));
+        daemon.client.call(Methods.VM_SET, new SetVm(vm, null, autostart, null));
     }
 
     private OperationView autostart() {
@@ -155,7 +155,7 @@ class AutostartTest {
 
     @Test
     void theKernelIsLeftAsItIs() {
-        daemon.client.call(Methods.VM_SET, new SetVm("always", "k1", null));
+        daemon.client.call(Methods.VM_SET, new SetVm("always", "k1", null, null));
         assertTrue(daemon.show("always").autostart());
         set("always", false);
         assertEquals("k1", daemon.show("always").kernel());

@@ -61,10 +61,16 @@ public final class VmMessages {
         }
     }
 
-    /** {@code kernel} is a kernel's id, or empty: that of the VM's image. Null fields stay as they are. */
+    /**
+     * {@code kernel} is a kernel's id, or empty: that of the VM's image; {@code publish} takes the place of all that was
+     * published. Null fields stay as they are.
+     */
     @Json
     public record SetVm(
-            String vm, @Nullable String kernel, @Nullable Boolean autostart) {
+            String vm,
+            @Nullable String kernel,
+            @Nullable Boolean autostart,
+            @Nullable List<Publish> publish) {
         public SetVm {
             Required.field("vm", vm);
         }

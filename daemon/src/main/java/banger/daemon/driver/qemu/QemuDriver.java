@@ -3,7 +3,6 @@ package banger.daemon.driver.qemu;
 import banger.daemon.frozen.FrozenMachine;
 import banger.daemon.os.DetachedProcess;
 import banger.daemon.os.FaultPoint;
-import banger.daemon.os.FreePort;
 import banger.daemon.os.HostCpu;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,20 +93,16 @@ public final class QemuDriver implements Driver {
 
     @Override
     public MachinePlan complete(MachinePlan plan) {
-        var chosen = new ArrayList<PublishedPort>();
-        for (PublishedPort port : plan.spec().publish()) {
-            chosen.add(
-                    port.hostPort() != 0
-                            ? port
-                            : new PublishedPort(port.hostAddress(), freePort(port), port.guestPort()));
-        }
-        return plan.withPublish(chosen);
+        return plan.withPublish(
+                plan.spec().publish().stream().map(PublishedPort::chosen).toList());
     }
 
     @Override
     public Machine start(MachinePlan plan) {
         capabilities().require(name(), plan);
-        HostPorts.requireFree(plan);
+        if (plan.spec().network() == NetworkMode.USER) {
+            plan.spec().publish().forEach(PublishedPort::requireFree);
+        }
         QemuFiles files = files(plan.vm(), plan.folder());
         try {
             Files.createDirectories(files.runtime());
@@ -216,18 +210,5 @@ public final class QemuDriver implements Driver {
     private static boolean isOurs(HostProcess process, QemuFiles files) {
         return List.of(HostProcess.commandLine(process.pid()))
                 .contains(files.pidFile().toString());
-    }
-
-    private static int freePort(PublishedPort port) {
-        try {
-            return FreePort.check(port.hostAddress(), 0);
-        } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.FAILED,
-                    "no free port on " + port.hostAddress() + " for guest port " + port.guestPort() + ": "
-                            + e.getMessage(),
-                    "name one: --publish 8080:" + port.guestPort(),
-                    e);
-        }
     }
 }
