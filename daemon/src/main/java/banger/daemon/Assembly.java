@@ -4,6 +4,7 @@ import banger.daemon.build.Commit;
 import banger.daemon.build.ImageBuild;
 import banger.daemon.build.LayerDiff;
 import banger.daemon.config.Config;
+import banger.daemon.config.ConfigFile;
 import banger.daemon.config.RecipeFile;
 import banger.daemon.exchange.ImagePull;
 import banger.daemon.exchange.ImagePush;
@@ -88,7 +89,8 @@ final class Assembly {
         new SshHandlers(vms.store, vms.live, vms.ssh, paths, vms.operations, workspaces).register(router);
         new NetworkHandlers(vms.store, vms.network).register(router);
         new OperationHandlers(vms.operations).register(router);
-        new DaemonHandlers(vms.store, vms.live, vms.operations, vms.driver, paths, stop).register(router);
+        Runnable check = () -> ConfigFile.load(paths.configFile(), config.caCertificates());
+        new DaemonHandlers(vms.store, vms.live, vms.operations, vms.driver, paths, check, stop).register(router);
     }
 
     private ImageBuild builds() {

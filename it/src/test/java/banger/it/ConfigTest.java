@@ -32,6 +32,11 @@ class ConfigTest {
                 assertTrue(outcome.err().contains("config.example.toml"), outcome.err());
             }
             home.banger("daemon", "status").exits(1);
+            home.configureWholly("");
+            home.banger("ps").exits(0);
+            home.configureWholly("drivr = \"qemu\"\n");
+            home.banger("daemon", "restart").fails(1, "line 1: unknown key drivr");
+            home.banger("daemon", "status").exits(0);
         }
     }
 

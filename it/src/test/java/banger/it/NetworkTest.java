@@ -104,9 +104,14 @@ class NetworkTest {
 
     @Test
     void aPortThatIsTakenIsNotPublishedAndNothingIsMade() {
-        Outcome outcome = home.banger("vm", "create", "--name", "gamma", "--publish", "8080:80");
-        assertEquals(1, outcome.exit());
-        assertTrue(outcome.err().contains("host port 127.0.0.1:8080 cannot be published"), outcome.err());
+        String templates = home.banger("template", "list", "-q").text();
+        home.banger("vm", "create", "--name", "gamma", "--publish", "8080:80")
+                .fails(1, "host port 127.0.0.1:8080 cannot be published: vm alpha has published it", "vm stop alpha");
+        assertEquals(templates, home.banger("template", "list", "-q").text());
+        home.banger("vm", "set", "beta", "--publish", "8080:80").exits(0);
+        home.banger("vm", "restart", "beta").fails(1, "vm alpha has published it");
+        home.banger("vm", "set", "beta", "--publish", "0.0.0.0:8081:80").exits(0);
+        assertEquals("running", home.show("beta").at("state").text());
         assertEquals(List.of("alpha", "beta"), home.names());
         home.assertNothingLeftOver();
     }

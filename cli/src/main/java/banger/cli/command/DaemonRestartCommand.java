@@ -11,6 +11,7 @@ public final class DaemonRestartCommand extends CliCommand {
         var daemon = session.daemon();
         var greeted = daemon.greetRunning();
         if (greeted != null) {
+            daemon.requireSettings(greeted);
             daemon.stop(greeted);
         }
         daemon.connect().close();

@@ -100,6 +100,17 @@ public final class Daemon {
         }
     }
 
+    /**
+     * Does nothing where the settings are those of a daemon that could begin; one of another build would not know.
+     *
+     * @throws CliFailure with their faults
+     */
+    public void requireSettings(Greeted greeted) throws IOException {
+        if (greeted.daemon().build().equals(build.id())) {
+            greeted.connection().call(Methods.DAEMON_CHECK, new Nothing());
+        }
+    }
+
     /** Asks the daemon to end and waits until it is gone. VMs go on running. */
     public void stop(Greeted greeted) throws IOException {
         try (DaemonConnection connection = greeted.connection()) {

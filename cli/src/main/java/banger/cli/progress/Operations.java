@@ -10,6 +10,7 @@ import banger.wire.rpc.OperationMessages.OperationView;
 import banger.wire.rpc.OperationMessages.OutputEvent;
 import banger.wire.rpc.OperationMessages.StageEvent;
 import banger.wire.rpc.RpcError;
+import java.io.EOFException;
 import java.io.IOException;
 
 /** Follows operations to their ends. */
@@ -20,21 +21,30 @@ public final class Operations {
     public static OperationView follow(DaemonConnection daemon, OperationRef operation, StageDisplay display)
             throws IOException {
         try (display) {
-            return daemon.call(Methods.OPERATION_WATCH, operation, notification -> {
-                String params = notification.params();
-                if (params == null) {
-                    return;
-                }
-                switch (notification.method()) {
-                    case Methods.STAGE -> display.show(JsonLines.read(StageEvent.class, params));
-                    case Methods.OUTPUT ->
-                        display.output(JsonLines.read(OutputEvent.class, params).text());
-                    default -> {
-                        // A newer daemon tells more than this program knows of.
-                    }
-                }
-            });
+            return watch(daemon, operation, display);
+        } catch (EOFException e) {
+            throw new CliFailure(
+                    "the daemon ended before it told the outcome; the next one finishes or undoes what was under way",
+                    "banger ps; banger daemon logs");
         }
+    }
+
+    private static OperationView watch(DaemonConnection daemon, OperationRef operation, StageDisplay display)
+            throws IOException {
+        return daemon.call(Methods.OPERATION_WATCH, operation, notification -> {
+            String params = notification.params();
+            if (params == null) {
+                return;
+            }
+            switch (notification.method()) {
+                case Methods.STAGE -> display.show(JsonLines.read(StageEvent.class, params));
+                case Methods.OUTPUT ->
+                    display.output(JsonLines.read(OutputEvent.class, params).text());
+                default -> {
+                    // A newer daemon tells more than this program knows of.
+                }
+            }
+        });
     }
 
     /** The view, where the operation is done. @throws CliFailure that says why, where it failed or was cancelled */

@@ -31,6 +31,8 @@ public final class Leftovers {
     /** What VMs' cgroups are below, as jailed processes have them. */
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup/banger");
 
+    private static final int MAX_SHOWN = 120;
+
     /** Whose device is being made, or whose folder removed, is done with it by then. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
@@ -96,15 +98,16 @@ public final class Leftovers {
         List<Leftover> found = new ArrayList<>();
         for (ProcessTable.Entry process : processes) {
             if (isLeft(process, records)) {
-                found.add(
-                        new Leftover(Kind.PROCESS, process.process().pid() + ": " + String.join(" ", process.argv())));
+                found.add(new Leftover(Kind.PROCESS, process.process().pid() + ": " + shown(process.argv())));
             }
         }
         machines.stream().filter(folder -> !records.knows(name(folder))).forEach(folder -> found.add(file(folder)));
         groups.stream().filter(group -> isLeft(group, records)).forEach(group -> found.add(file(group)));
-        jails.stream().filter(folder -> !records.mayRun(name(folder))).forEach(folder -> found.add(file(folder)));
+        jails.stream()
+                .filter(folder -> !records.mayHaveAMachine(name(folder)))
+                .forEach(folder -> found.add(file(folder)));
         for (Path folder : runtimes) {
-            if (!records.mayRun(name(folder))) {
+            if (!records.mayHaveAMachine(name(folder))) {
                 found.addAll(sockets(folder, records.knows(name(folder))));
             }
         }
@@ -114,11 +117,16 @@ public final class Leftovers {
         if (!records.working() && records.imagesTellAll()) {
             images.stream().filter(file -> !records.imageFiles().contains(file)).forEach(file -> found.add(file(file)));
         }
-        found.addAll(NetworkLeftovers.of(network, records.network(), records::mayBeOnTheNetwork, records::mayBe));
+        found.addAll(NetworkLeftovers.of(network, records.network(), records::mayHaveAMachine, records::mayBe));
         if (records.deserted()) {
             found.add(new Leftover(Kind.SOCKET, paths.socket().toString()));
         }
         return found;
+    }
+
+    private static String shown(List<String> argv) {
+        String line = String.join(" ", argv);
+        return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
     }
 
     /** One of a VM that is not ours may be another banger's, unless nothing is in it any more. */

@@ -1,5 +1,6 @@
 package banger.daemon.doctor;
 
+import banger.daemon.config.Config;
 import banger.daemon.config.ConfigFile;
 import banger.daemon.network.Bridge;
 import banger.daemon.network.HostNetwork;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks of what VMs on the bridge need of the host's network, and of what may be in their way. */
 final class NetworkChecks {
     private final Surroundings here;
+    private static final String RANGE_FIX = "banger vm stop --all && banger daemon restart";
+
     private final HostPaths paths;
     private final HostAnswers host;
 
@@ -119,37 +122,65 @@ final class NetworkChecks {
     }
 
     private boolean isDefault() {
+        Config config = settings();
+        return config != null && config.defaults().network() == NetworkMode.BRIDGE;
+    }
+
+    /** The settings, or null where they cannot be read: the check of config.toml says why. */
+    private @Nullable Config settings() {
         try {
-            return ConfigFile.load(paths.configFile(), here.certificates())
-                            .defaults()
-                            .network()
-                    == NetworkMode.BRIDGE;
+            return ConfigFile.load(paths.configFile(), here.certificates());
         } catch (Problem e) {
-            // The check of config.toml says so.
-            return false;
+            return null;
         }
     }
 
     /** A VPN that came up after the range was chosen may lead to the same addresses. */
     private Finding routes() {
+        if (Programs.find("ip").isEmpty()) {
+            return Finding.ok("not looked at: there is no ip");
+        }
         Optional<Bridge> bridge = recorded();
-        if (bridge.isEmpty() || Programs.find("ip").isEmpty()) {
+        Config config = settings();
+        Subnet set = config == null ? null : config.network().subnet();
+        if (set != null && !bridge.map(Bridge::v4).equals(Optional.of(set))) {
+            return willBe(set, bridge);
+        }
+        if (bridge.isEmpty()) {
             return Finding.ok("no bridge to overlap with");
         }
         Subnet range = bridge.get().v4();
-        List<String> clashes = HostNetwork.ranges(
-                        HostNetwork.routes(), bridge.get().name())
-                .stream()
-                .filter(range::overlaps)
-                .map(Subnet::toString)
-                .distinct()
-                .toList();
+        List<String> clashes = clashes(range, bridge);
         return clashes.isEmpty()
                 ? Finding.ok("no route of the host overlaps " + range)
                 : Finding.warning(
                         "the bridge's " + range + " overlaps the host's route to " + String.join(", ", clashes)
                                 + "; while no vm runs on it a daemon's start chooses another",
-                        "banger vm stop --all && banger daemon restart");
+                        RANGE_FIX);
+    }
+
+    /** A range that was set after the bridge had got its own. */
+    private Finding willBe(Subnet set, Optional<Bridge> bridge) {
+        List<String> clashes = clashes(set, bridge);
+        if (!clashes.isEmpty()) {
+            return Finding.failure(
+                    "network.subnet " + set + " overlaps the host's route to " + String.join(", ", clashes)
+                            + ", so no vm can start on a bridge of that range",
+                    "set another network.subnet in " + paths.configFile());
+        }
+        return bridge.filter(each -> isThere(each.name()))
+                .map(each -> Finding.warning(
+                        "network.subnet is " + set + ", and the bridge keeps " + each.v4() + " while vms run on it",
+                        RANGE_FIX))
+                .orElse(Finding.ok("no route of the host overlaps " + set));
+    }
+
+    private static List<String> clashes(Subnet range, Optional<Bridge> bridge) {
+        return HostNetwork.ranges(HostNetwork.routes(), bridge.map(Bridge::name).orElse("")).stream()
+                .filter(range::overlaps)
+                .map(Subnet::toString)
+                .distinct()
+                .toList();
     }
 
     private Finding forwarding() {

@@ -73,8 +73,8 @@ record Records(
         return row != null && row.state().mayRun();
     }
 
-    /** A template's machine is no VM, and on the network while an operation makes the template. */
-    boolean mayBeOnTheNetwork(String vm) {
+    /** Whether it may run, or may be the machine of a template or a build, which is no VM. */
+    boolean mayHaveAMachine(String vm) {
         return mayRun(vm) || working && !knows(vm);
     }
 
@@ -86,7 +86,7 @@ record Records(
     /** Whether this is the VM's process, or may be one whose number is not recorded yet. */
     boolean accountFor(String vm, HostProcess process) {
         if (!mayRun(vm)) {
-            return false;
+            return mayHaveAMachine(vm);
         }
         Runtime runtime = vms.get(vm).runtime();
         return runtime == null || new HostProcess(runtime.pid(), runtime.startTicks()).equals(process);

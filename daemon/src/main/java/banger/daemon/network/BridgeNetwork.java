@@ -290,10 +290,7 @@ public final class BridgeNetwork implements AutoCloseable {
             boolean published = attached().stream()
                     .filter(lease -> !lease.vm().equals(vm))
                     .flatMap(lease -> lease.ports().stream())
-                    .anyMatch(each -> each.hostPort() == port.hostPort()
-                            && (each.hostAddress().equals(port.hostAddress())
-                                    || each.hostAddress().equals("0.0.0.0")
-                                    || port.hostAddress().equals("0.0.0.0")));
+                    .anyMatch(port::clashes);
             if (published) {
                 throw port.refused("another vm has published it");
             }

@@ -24,22 +24,31 @@ public final class DaemonHandlers {
     private final Operations operations;
     private final Driver driver;
     private final HostPaths paths;
+    private final Runnable check;
     private final Runnable stop;
 
     /** @param stop ends the daemon; VMs go on */
     public DaemonHandlers(
-            VmStore store, LiveVms live, Operations operations, Driver driver, HostPaths paths, Runnable stop) {
+            VmStore store,
+            LiveVms live,
+            Operations operations,
+            Driver driver,
+            HostPaths paths,
+            Runnable check,
+            Runnable stop) {
         this.store = store;
         this.live = live;
         this.operations = operations;
         this.driver = driver;
         this.paths = paths;
+        this.check = check;
         this.stop = stop;
     }
 
     public void register(Router router) {
         router.on(Methods.HELLO, DaemonHandlers::hello)
                 .on(Methods.DAEMON_STATUS, nothing -> status())
+                .on(Methods.DAEMON_CHECK, nothing -> check())
                 .onStream(Methods.DAEMON_STOP, this::stop);
     }
 
@@ -67,6 +76,11 @@ public final class DaemonHandlers {
                 operations.running(),
                 operations.runningAside(),
                 HostProcess.of(pid).map(HostProcess::residentBytes).orElse(0L));
+    }
+
+    private Nothing check() {
+        check.run();
+        return new Nothing();
     }
 
     private boolean stop(long id, Nothing nothing, Connection connection) throws IOException {

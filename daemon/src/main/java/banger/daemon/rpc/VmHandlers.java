@@ -147,10 +147,7 @@ public final class VmHandlers {
     private OperationRef restart(StopVm call) {
         Vm vm = store.resolve(call.vm());
         Duration bound = grace(call);
-        return begin("vm.restart", vm, progress -> {
-            lifecycle.stop(vm, bound, progress);
-            lifecycle.start(vm, progress);
-        });
+        return begin("vm.restart", vm, progress -> lifecycle.restart(vm, bound, progress));
     }
 
     private OperationRef kill(VmRef call) {

@@ -10,6 +10,7 @@ import banger.daemon.os.DiskFull;
 import banger.daemon.os.HostPaths;
 import banger.daemon.os.HostProcess;
 import banger.daemon.os.Scratch;
+import banger.daemon.os.Uninterrupted;
 import banger.daemon.problem.Problem;
 import banger.daemon.vm.ColdStart;
 import banger.daemon.vm.Driver;
@@ -118,9 +119,11 @@ public final class TemplateMaker {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Kind.CANCELLED, "making a template was interrupted");
         } finally {
-            machine.kill();
-            driver.sweep(plan.vm());
-            setup.forget(vm);
+            Uninterrupted.run(() -> {
+                machine.kill();
+                driver.sweep(plan.vm());
+                setup.forget(vm);
+            });
         }
     }
 

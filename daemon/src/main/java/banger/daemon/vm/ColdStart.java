@@ -1,6 +1,7 @@
 package banger.daemon.vm;
 
 import banger.daemon.guest.AgentSession;
+import banger.daemon.os.Uninterrupted;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,8 +73,10 @@ public final class ColdStart {
         if (session != null) {
             session.close();
         }
-        machine.kill();
-        driver.sweep(plan.vm());
+        Uninterrupted.run(() -> {
+            machine.kill();
+            driver.sweep(plan.vm());
+        });
         if (why instanceof Problem problem) {
             return problem;
         }

@@ -49,6 +49,7 @@ public final class Creation {
     public Vm create(Vm vm, Way way, Progress progress) {
         Image usable = vms.usableImage(vm);
         vms.driver.require(vm.spec());
+        vms.requirePorts(vm);
         Image image = vms.files.current(usable, progress);
         Templates.Offer offer = way == Way.COLD ? Templates.Offer.none(null) : templates.find(vm, image);
         Optional<FrozenVm> template = offer.template();

@@ -3,6 +3,7 @@ package banger.daemon.vm;
 import banger.daemon.guest.AgentSession;
 import banger.daemon.operation.Progress;
 import banger.daemon.os.TcpConnections;
+import banger.daemon.os.Uninterrupted;
 import banger.daemon.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +115,9 @@ public final class IdleSuspension implements AutoCloseable {
             return;
         }
         try {
-            Vm now = suspension.suspend(vm, IdleSuspension::isUntouched, Progress.NONE);
+            // Half a suspension is undone, which is work of its own.
+            Uninterrupted.run(() -> suspension.suspend(vm, IdleSuspension::isUntouched, Progress.NONE));
+            Vm now = vms.current(vm);
             if (now.state() == VmState.SUSPENDED) {
                 LOG.log(System.Logger.Level.INFO, "vm {0} was idle and is suspended", vm.name());
             }

@@ -52,6 +52,7 @@ public final class Lifecycle {
                 // A start before this one has a process that could not be ended.
                 vms.release(now);
             }
+            vms.requirePorts(now);
             try {
                 vms.takeBack(now);
                 vms.files.settle(now);
@@ -65,6 +66,13 @@ public final class Lifecycle {
                 throw e;
             }
         }
+    }
+
+    /** Stops it, if it could be started again, and starts it. */
+    public Vm restart(Vm vm, Duration grace, Progress progress) {
+        vms.requirePorts(vms.current(vm));
+        stop(vm, grace, progress);
+        return start(vm, progress);
     }
 
     /** As {@link #start}, but a suspended VM's memory is given up. */

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public record PublishedPort(String hostAddress, int hostPort, int guestPort) {
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final int MAX_SHOWN = 40;
+    private static final String ANY_ADDRESS = "0.0.0.0";
     /** Linux's words for EADDRNOTAVAIL and EACCES. */
     private static final String NOT_HERE = "Cannot assign requested address";
 
@@ -58,17 +59,39 @@ public record PublishedPort(String hostAddress, int hostPort, int guestPort) {
         }
     }
 
+    /** Whether one host cannot serve both. */
+    public boolean clashes(PublishedPort other) {
+        return hostPort == other.hostPort
+                && hostPort != 0
+                && (hostAddress.equals(other.hostAddress)
+                        || hostAddress.equals(ANY_ADDRESS)
+                        || other.hostAddress.equals(ANY_ADDRESS));
+    }
+
+    /** What to tell where another VM publishes it. */
+    Problem taken(String vm) {
+        return refused("vm " + vm + " has published it", "banger vm stop " + vm + "; or " + another());
+    }
+
     /** What to tell where it cannot be published. */
     public Problem refused(String reason) {
-        String hint = switch (reason) {
-            case NOT_HERE -> "ip -brief address lists this host's addresses";
-            case NOT_ALLOWED -> "publish a port from 1024 on, as only root may listen on those below";
-            default ->
-                "ss -ltnp sport = :" + hostPort + " tells who listens there; --publish of vm create and"
-                        + " vm set takes another port, or 0:" + guestPort + " for any";
-        };
+        return refused(
+                reason,
+                switch (reason) {
+                    case NOT_HERE -> "ip -brief address lists this host's addresses";
+                    case NOT_ALLOWED -> "publish a port from 1024 on, as only root may listen on those below";
+                    default -> "ss -ltnp sport = :" + hostPort + " tells who listens there; " + another();
+                });
+    }
+
+    private String another() {
+        return "--publish of vm create and vm set takes another port, or 0:" + guestPort + " for any";
+    }
+
+    /** The kind says that neither another try nor another way of starting will do better. */
+    private Problem refused(String reason, String hint) {
         return new Problem(
-                Problem.Kind.FAILED,
+                Problem.Kind.ALREADY_EXISTS,
                 "host port " + hostAddress + ":" + hostPort + " cannot be published: " + reason,
                 hint);
     }

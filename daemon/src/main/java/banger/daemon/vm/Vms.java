@@ -6,6 +6,7 @@ import banger.daemon.image.ImageStore;
 import banger.daemon.os.FaultPoint;
 import banger.daemon.problem.Problem;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -73,6 +74,42 @@ public final class Vms {
                     "banger image bootstrap " + image.name().toLowerCase(Locale.ROOT) + " --force");
         }
         return image;
+    }
+
+    /**
+     * To be asked before anything is made, or ended, for the VM's start.
+     *
+     * @throws Problem where another VM or program has a port that it publishes
+     */
+    void requirePorts(Vm vm) {
+        List<PublishedPort> wanted = vm.spec().publish().stream()
+                .filter(port -> port.hostPort() != 0)
+                .toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        List<Vm> others = store.list().stream()
+                .filter(other -> !other.id().equals(vm.id()))
+                .toList();
+        for (PublishedPort port : wanted) {
+            for (Vm other : others) {
+                if (served(other).stream().anyMatch(port::clashes)) {
+                    throw port.taken(other.name());
+                }
+            }
+            if (served(vm).stream().noneMatch(port::clashes)) {
+                port.requireFree();
+            }
+        }
+    }
+
+    /** What is listened on for a VM: by what runs it, or in its stead while it is suspended. */
+    private static List<PublishedPort> served(Vm vm) {
+        Runtime runtime = vm.runtime();
+        if (vm.state().mayRun() && runtime != null) {
+            return runtime.ports();
+        }
+        return vm.state() == VmState.SUSPENDED ? vm.spec().publish() : List.of();
     }
 
     /** What a driver needs to start the VM. */

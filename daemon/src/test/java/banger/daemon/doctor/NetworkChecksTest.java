@@ -93,6 +93,22 @@ class NetworkChecksTest {
     }
 
     @Test
+    void aRangeThatWasSetAfterwardsIsToldWhileTheBridgeKeepsItsOwn() throws IOException {
+        Path config = store.paths().configFile();
+        Files.createDirectories(config.getParent());
+        Files.writeString(config, "network.subnet = \"10.209.0.0/22\"\n");
+        assertEquals(Finding.ok("no route of the host overlaps 10.209.0.0/22"), find("routes"));
+        Files.writeString(config, "network.subnet = \"198.18.7.0/24\"\n");
+        assertEquals(
+                Finding.warning(
+                        "network.subnet is 198.18.7.0/24, and the bridge keeps 10.209.0.0/22 while vms run on it",
+                        "banger vm stop --all && banger daemon restart"),
+                find("routes"));
+        DiskUsage.remove(folder.resolve("net/ipv4/conf/banger0"));
+        assertEquals(Finding.ok("no route of the host overlaps 198.18.7.0/24"), find("routes"));
+    }
+
+    @Test
     void tablesThatAreGoneAreAFailure() {
         assertEquals(Finding.ok("both tables of banger0 are there"), find("filter"));
         printed.remove("nft list table bridge banger0");

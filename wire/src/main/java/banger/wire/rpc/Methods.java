@@ -67,6 +67,9 @@ public final class Methods {
 
     public static final Method<Nothing, DaemonStatus> DAEMON_STATUS =
             new Method<>("daemon.status", Nothing.class, DaemonStatus.class);
+    /** Whether the daemon could begin with the settings as they are written now; else the error has all their faults. */
+    public static final Method<Nothing, Nothing> DAEMON_CHECK =
+            new Method<>("daemon.check", Nothing.class, Nothing.class);
     /** The daemon replies, finishes what it holds, and ends; VMs go on. */
     public static final Method<Nothing, Nothing> DAEMON_STOP =
             new Method<>("daemon.stop", Nothing.class, Nothing.class);
