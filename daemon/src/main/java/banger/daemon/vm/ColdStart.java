@@ -53,7 +53,9 @@ public final class ColdStart {
                 session.hello(HELLO_BOUND);
                 return new Greeted(machine, session);
             } catch (IOException | RuntimeException e) {
-                boolean hung = e instanceof IOException && machine.isAlive();
+                boolean hung = e instanceof IOException
+                        && machine.isAlive()
+                        && !Thread.currentThread().isInterrupted();
                 Problem failure = ended(plan, machine, session, e);
                 if (!hung || attempt == ATTEMPTS) {
                     throw failure;
