@@ -18,6 +18,7 @@ final class Epoll {
     private static final int EINTR = 4;
     private static final int EPOLLIN = 1;
     private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
     private static final long SYS_PIDFD_OPEN = 434;
 
     private static final SystemCall CREATE = SystemCall.of("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -41,14 +42,23 @@ final class Epoll {
                 "pidfd_open", state -> (long) SYSCALL.handle().invokeExact(state, SYS_PIDFD_OPEN, pid, 0L));
     }
 
-    /** Waits from now on until the descriptor is readable; its closing ends that. */
+    /** Waits from now on until the descriptor is readable. */
     static void add(int epoll, int fd) throws IOException {
+        control(epoll, EPOLL_CTL_ADD, fd);
+    }
+
+    /** Waits for it no longer. */
+    static void remove(int epoll, int fd) throws IOException {
+        control(epoll, EPOLL_CTL_DEL, fd);
+    }
+
+    private static void control(int epoll, int operation, int fd) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EVENT_BYTES);
             event.set(JAVA_INT, 0, EPOLLIN);
             event.set(JAVA_INT, Integer.BYTES, fd);
             SystemCall.invoke(
-                    "epoll_ctl", state -> (int) CONTROL.handle().invokeExact(state, epoll, EPOLL_CTL_ADD, fd, event));
+                    "epoll_ctl", state -> (int) CONTROL.handle().invokeExact(state, epoll, operation, fd, event));
         }
     }
 

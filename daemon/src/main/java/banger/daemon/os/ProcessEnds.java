@@ -89,9 +89,13 @@ final class ProcessEnds {
 
     private void ended(int pidfd) throws IOException {
         CompletableFuture<Void> waiting = awaited.remove(pidfd);
-        Libc.close(pidfd);
-        if (waiting != null) {
-            Thread.ofVirtual().name("process-ended").start(() -> waiting.complete(null));
+        if (waiting == null) {
+            return;
         }
+        // A child that is just being started has the descriptor too: closing ours alone would not end the wait, and its
+        // number may soon be another file's.
+        Epoll.remove(epoll, pidfd);
+        Libc.close(pidfd);
+        Thread.ofVirtual().name("process-ended").start(() -> waiting.complete(null));
     }
 }
